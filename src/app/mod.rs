@@ -1,0 +1,2 @@
+//! The shell: the desk thread, the couriers, the ticker, the HTTP server, ordered shutdown. The only place that spawns,
+//! commits and sees everything; nobody imports it but `cli`.

@@ -1,0 +1,55 @@
+//! The command line: one thin file per subcommand. Nothing here decides; it reads flags, calls the house, prints.
+
+use clap::{Parser, Subcommand};
+
+mod backup;
+mod check;
+mod demo;
+mod export;
+mod init;
+mod man;
+mod replay;
+mod restore;
+mod route;
+mod run;
+mod verify;
+
+/// Brings the public conversation to the people who can answer it.
+#[derive(Parser, Debug)]
+#[command(name = "switchboard", version, about, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Run(run::Args),
+    Demo(demo::Args),
+    Check(check::Args),
+    Init(init::Args),
+    Route(route::Args),
+    Replay(replay::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
+    Verify(verify::Args),
+    Export(export::Args),
+    Man(man::Args),
+}
+
+/// Runs the command line; the caller prints the error and exits with 1.
+pub fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Run(args) => run::run(args),
+        Command::Demo(args) => demo::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Init(args) => init::run(args),
+        Command::Route(args) => route::run(args),
+        Command::Replay(args) => replay::run(args),
+        Command::Backup(args) => backup::run(args),
+        Command::Restore(args) => restore::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Man(args) => man::run(args),
+    }
+}

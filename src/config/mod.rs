@@ -1,0 +1,1 @@
+//! Configuration: settings assembled from sections that live beside the code they configure.

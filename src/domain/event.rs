@@ -1,0 +1,122 @@
+//! Everything that can reach the desk. Three ways in, one door: a network delivered something, a person asked for
+//! something, time or a delivery came back.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::effect::Errand;
+use super::ids::{ConnectorId, DepartmentId, ErrandId, LeadId, MemberId, MessageRef, PlatformId};
+use super::lead::{Outcome, Packet};
+use super::mention::Mention;
+
+/// What a person asks of a lead. Each verb has its file in `decide/`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "verb", rename_all = "snake_case")]
+pub enum Verb {
+    Claim,
+    Release {
+        reason: Option<String>,
+    },
+    Assign {
+        to: MemberId,
+    },
+    /// `seen` is the lead's number of entries when the form was opened; none when the person typed a command.
+    Reply {
+        text: String,
+        seen: Option<u32>,
+    },
+    /// Publish the failed reply once more, word for word.
+    Retry,
+    /// The person looked: an uncertain reply is public (with its link), or it is not and may be sent again.
+    Settle {
+        published: bool,
+        permalink: Option<String>,
+    },
+    /// Answered outside of Switchboard, where it cannot publish.
+    AnsweredThere {
+        permalink: Option<String>,
+    },
+    Note {
+        text: String,
+    },
+    HandOff {
+        to: DepartmentId,
+        packet: Packet,
+    },
+    Accept,
+    Decline {
+        reason: String,
+    },
+    Withdraw,
+    Escalate {
+        reason: String,
+    },
+    Acknowledge,
+    Snooze {
+        until: Timestamp,
+    },
+    Resolve {
+        outcome: Outcome,
+        note: Option<String>,
+        duplicate_of: Option<LeadId>,
+    },
+    Reopen {
+        reason: Option<String>,
+    },
+}
+
+/// One request of one person about one lead.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ask {
+    pub lead: LeadId,
+    pub by: MemberId,
+    pub via: PlatformId,
+    pub verb: Verb,
+    /// Names this click or submission; a second arrival of the same key changes nothing.
+    pub key: String,
+}
+
+/// What a courier brings back for one errand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Report {
+    /// A card, digest or notice is where it belongs. `message` is where, so that it can be edited later.
+    Posted { message: MessageRef },
+    Published {
+        permalink: Option<String>,
+        native_id: Option<String>,
+    },
+    /// Try again at the given time.
+    Later { at: Timestamp, why: String },
+    /// It will never work; `why` is for people.
+    Dead { why: String },
+    /// A publish whose outcome nobody can tell.
+    Uncertain { why: String },
+    /// There was nothing to send (an empty digest).
+    Skipped,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A network delivered a mention, or one of our own accounts' posts (`mention.own`).
+    MentionReceived(Box<Mention>),
+    /// Everything up to here was delivered before this event.
+    CursorAdvanced {
+        connector: ConnectorId,
+        cursor: String,
+    },
+    Asked(Ask),
+    /// The lead's `next_due` has passed.
+    DeadlinePassed(LeadId),
+    /// A department's digest for a local day is due.
+    DigestDue {
+        department: DepartmentId,
+        day: Date,
+    },
+    /// A courier is about to make an attempt that the public could see; on disk before it is made (law 2).
+    AttemptBegan(ErrandId),
+    Reported {
+        errand: Box<Errand>,
+        report: Report,
+    },
+}

@@ -1,0 +1,1 @@
+//! The integration tests, as one binary: stories a person would see, contract suites, recovery.
