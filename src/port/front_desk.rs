@@ -25,6 +25,16 @@ pub enum NotTaken {
     Store(String),
 }
 
+/// A filled-in form: field names and values as the form named them; `seen` and `key` come back from the form.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+pub struct FilledIn {
+    pub command: String,
+    pub lead: LeadId,
+    pub fields: Vec<(String, String)>,
+    pub seen: u32,
+    pub key: String,
+}
+
 #[async_trait]
 pub trait FrontDesk: Send + Sync {
     /// Hands in events and waits until they are decided and on disk. One notice per event, in order: what the person
@@ -50,17 +60,7 @@ pub trait FrontDesk: Send + Sync {
         key: &str,
     ) -> Result<Answer, NotTaken>;
 
-    /// A filled-in form: field names and values as the form named them. `seen` and `key` come back from the form.
-    async fn fill_in(
-        &self,
-        who: &MemberId,
-        via: &PlatformId,
-        command: &str,
-        lead: LeadId,
-        fields: &[(String, String)],
-        seen: u32,
-        key: &str,
-    ) -> Result<Answer, NotTaken>;
+    async fn fill_in(&self, who: &MemberId, via: &PlatformId, form: FilledIn) -> Result<Answer, NotTaken>;
 
     /// Completions for a half-typed line: the whole line each would make, and what it does.
     fn complete(&self, who: &MemberId, line: &str) -> Vec<(String, String)>;
