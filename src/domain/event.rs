@@ -98,8 +98,12 @@ pub enum Report {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// A network delivered a mention, or one of our own accounts' posts (`mention.own`).
-    MentionReceived(Box<Mention>),
+    /// A network delivered a mention, or one of our own accounts' posts (`mention.own`). `backlog`: from a connector's
+    /// first contact, so that old mentions ping nobody.
+    MentionReceived {
+        mention: Box<Mention>,
+        backlog: bool,
+    },
     /// Everything up to here was delivered before this event.
     CursorAdvanced {
         connector: ConnectorId,

@@ -162,9 +162,11 @@ pub struct ResponseClock {
     pub due: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub breached: bool,
-    /// When the company first answered.
+    /// When the company first answered, and when it last did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_response: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_response: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -239,6 +241,9 @@ pub struct Lead {
     /// Entries in the timeline, and the hash of the last one (see `timeline`).
     pub entries: u32,
     pub head: String,
+    /// Position in the timeline of the newest public turn, whoever spoke.
+    #[serde(default)]
+    pub last_turn: u32,
     /// The keys of the last few requests, so that a repeated click or a retried delivery changes nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recent_keys: Vec<String>,
@@ -297,8 +302,8 @@ impl Lead {
             .clock
             .due
             .filter(|_| !self.clock.breached && self.clock.waiting_since.is_some());
-        let (nudge, lapse) = match (&self.claim, &self.snooze, &self.hand_off) {
-            (Some(claim), None, None) => (claim.nudge_at, claim.lapses_at),
+        let (nudge, lapse) = match &self.claim {
+            Some(claim) if self.lease_runs() => (claim.nudge_at, claim.lapses_at),
             _ => (None, None),
         };
         let climbs = self
@@ -320,6 +325,11 @@ impl Lead {
         .into_iter()
         .flatten()
         .min()
+    }
+
+    /// A claim is a lease only while the author waits for us: not after an answer, nor while snoozed or offered elsewhere.
+    pub fn lease_runs(&self) -> bool {
+        self.clock.waiting_since.is_some() && self.snooze.is_none() && self.hand_off.is_none()
     }
 
     /// What a person sorts a queue by: urgent first, then whoever has waited longest.
