@@ -55,6 +55,9 @@ pub struct Digest {
     pub stale_claims: Vec<Row>,
     pub open_hand_offs: Vec<Row>,
     pub yesterday: Figures,
+    /// Open leads beyond the most urgent ones that were examined: the counts and lists above do not hold them.
+    #[serde(default)]
+    pub unexamined: u32,
 }
 
 impl Digest {
