@@ -1,0 +1,189 @@
+//! History in plain words: one line per entry of a timeline, for `show`, exports and the card's story.
+//! Deliberately without times and places, which the surface adds; what was said in public stays `PublicText`.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::words::names;
+use crate::domain::company::Company;
+use crate::domain::lead::Priority;
+use crate::domain::mention::{Mention, MentionKind, PublicText};
+use crate::domain::timeline::{Actor, Entry, Happened};
+
+/// One entry in words, and what was said in public with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    pub text: String,
+    pub said: Option<PublicText>,
+}
+
+/// Tells one entry: `Dana Okafor claimed it`. Times within the sentence are in `zone`, the department's.
+pub fn sentence(company: &Company, zone: &TimeZone, entry: &Entry) -> Sentence {
+    let who = actor(company, &entry.by);
+    let department = |id| company.department_name(id);
+    let mut said = None;
+    let text = match &entry.what {
+        Happened::Opened {
+            department: opened_in,
+            priority,
+            reasons,
+        } => {
+            let urgency = match priority {
+                Priority::Normal => String::new(),
+                other => format!(" as {}", other.word()),
+            };
+            because(
+                format!("Opened in {}{urgency}", department(opened_in)),
+                &reasons.join("; "),
+            )
+        }
+        Happened::MentionReceived { mention } => {
+            said = Some(mention.text.clone());
+            wrote(mention)
+        }
+        Happened::PublicReplySeen { post } => {
+            said = Some(post.text.clone());
+            "One of our accounts answered in public".to_owned()
+        }
+        Happened::Claimed => format!("{who} claimed it"),
+        Happened::Released { reason } => because(
+            format!("{who} released it"),
+            reason.as_deref().unwrap_or_default(),
+        ),
+        Happened::Nudged => "The owner was reminded".to_owned(),
+        Happened::ClaimLapsed { owner } => format!(
+            "The claim of {} lapsed; back in the queue",
+            company.name_of(owner)
+        ),
+        Happened::Assigned { to, from } => {
+            let before = from.as_ref().map_or(String::new(), |from| {
+                format!(" (before: {})", company.name_of(from))
+            });
+            format!("{who} assigned it to {}{before}", company.name_of(to))
+        }
+        Happened::ReplyRequested { text, .. } => {
+            said = Some(PublicText::new(text));
+            format!("{who} sent a reply")
+        }
+        Happened::ReplyPublished { text, .. } => {
+            said = Some(PublicText::new(text));
+            "The reply is public".to_owned()
+        }
+        Happened::ReplyFailed { why, .. } => because("The reply was not published".to_owned(), why),
+        Happened::ReplyUncertain { why, .. } => {
+            because("Nobody can tell whether the reply is public".to_owned(), why)
+        }
+        Happened::ReplyDropped { .. } => format!("{who} dropped the unpublished reply"),
+        Happened::AnsweredThere { .. } => format!("{who} answered on the network itself"),
+        Happened::Noted { text } => because(format!("{who} noted"), text),
+        Happened::HandOffOffered { to, packet, .. } => {
+            because(format!("{who} offered it to {}", department(to)), &packet.summary)
+        }
+        Happened::HandOffAccepted { from, to } => {
+            format!(
+                "{who} accepted it for {}, from {}",
+                department(to),
+                department(from)
+            )
+        }
+        Happened::HandOffDeclined { to, reason } => {
+            because(format!("{who} declined it for {}", department(to)), reason)
+        }
+        Happened::HandOffExpired { to } => format!(
+            "{} did not answer in time; it stays with the sender",
+            department(to)
+        ),
+        Happened::HandOffWithdrawn { to } => format!("{who} withdrew the offer to {}", department(to)),
+        Happened::Escalated { rung, told, reason } => because(
+            format!(
+                "{who} escalated it to step {}: {}",
+                rung + 1,
+                names(company, told)
+            ),
+            reason,
+        ),
+        Happened::Acknowledged => format!("{who} acknowledged the escalation"),
+        Happened::Snoozed { until } => format!("{who} snoozed it until {}", moment(*until, zone)),
+        Happened::Woke => "The snooze is over".to_owned(),
+        Happened::Breached { due } => {
+            format!("Breached: an answer was due {}", moment(*due, zone))
+        }
+        Happened::Resolved {
+            outcome,
+            note,
+            duplicate_of,
+        } => {
+            let twin = duplicate_of.map_or(String::new(), |twin| format!(" of {twin}"));
+            because(
+                format!("{who} resolved it as {}{twin}", outcome.label()),
+                note.as_deref().unwrap_or_default(),
+            )
+        }
+        Happened::Reopened { reason } => because(format!("{who} reopened it"), reason),
+    };
+    Sentence { text, said }
+}
+
+/// Who made an entry, as a sentence begins.
+pub fn actor<'a>(company: &'a Company, actor: &'a Actor) -> &'a str {
+    match actor {
+        Actor::Member(member) => company.name_of(member),
+        Actor::Author => "The author",
+        Actor::Account => "One of our accounts",
+        Actor::Switchboard => "Switchboard",
+    }
+}
+
+/// The word that exports use for what happened; the same that the store's records carry.
+pub fn did(what: &Happened) -> &'static str {
+    match what {
+        Happened::Opened { .. } => "opened",
+        Happened::MentionReceived { .. } => "mention_received",
+        Happened::PublicReplySeen { .. } => "public_reply_seen",
+        Happened::Claimed => "claimed",
+        Happened::Released { .. } => "released",
+        Happened::Nudged => "nudged",
+        Happened::ClaimLapsed { .. } => "claim_lapsed",
+        Happened::Assigned { .. } => "assigned",
+        Happened::ReplyRequested { .. } => "reply_requested",
+        Happened::ReplyPublished { .. } => "reply_published",
+        Happened::ReplyFailed { .. } => "reply_failed",
+        Happened::ReplyUncertain { .. } => "reply_uncertain",
+        Happened::ReplyDropped { .. } => "reply_dropped",
+        Happened::AnsweredThere { .. } => "answered_there",
+        Happened::Noted { .. } => "noted",
+        Happened::HandOffOffered { .. } => "hand_off_offered",
+        Happened::HandOffAccepted { .. } => "hand_off_accepted",
+        Happened::HandOffDeclined { .. } => "hand_off_declined",
+        Happened::HandOffExpired { .. } => "hand_off_expired",
+        Happened::HandOffWithdrawn { .. } => "hand_off_withdrawn",
+        Happened::Escalated { .. } => "escalated",
+        Happened::Acknowledged => "acknowledged",
+        Happened::Snoozed { .. } => "snoozed",
+        Happened::Woke => "woke",
+        Happened::Breached { .. } => "breached",
+        Happened::Resolved { .. } => "resolved",
+        Happened::Reopened { .. } => "reopened",
+    }
+}
+
+fn wrote(mention: &Mention) -> String {
+    match (mention.kind, mention.rating) {
+        (MentionKind::Mention, _) => "The author wrote".to_owned(),
+        (MentionKind::Comment, _) => "The author commented".to_owned(),
+        (MentionKind::DirectMessage, _) => "The author wrote in private".to_owned(),
+        (MentionKind::Review, Some(stars)) => format!("The author left a review, {stars} of 5"),
+        (MentionKind::Review, None) => "The author left a review".to_owned(),
+    }
+}
+
+fn because(text: String, reason: &str) -> String {
+    match reason.trim() {
+        "" => text,
+        reason => format!("{text}: {reason}"),
+    }
+}
+
+fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    zone.to_datetime(at).strftime("%-d %b %H:%M").to_string()
+}
