@@ -1,0 +1,48 @@
+//! How commands are spelled: `/lead claim L-142` or `/claim L-142`. The setting chooses what is shown, completed and
+//! registered; the parser always reads both.
+
+use serde::Deserialize;
+
+/// The word that every command can stand behind.
+pub(super) const UMBRELLA: &str = "lead";
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Style {
+    /// `/lead claim L-142`: one name to register, which collides with nobody's.
+    Umbrella,
+    /// `/claim L-142`.
+    Flat,
+    /// Flat names are shown; both are registered and completed.
+    #[default]
+    Both,
+}
+
+/// A section of the settings: which spelling, and what flat names begin with where plain ones would collide (`sb-claim`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Spelling {
+    pub style: Style,
+    pub prefix: String,
+}
+
+impl Spelling {
+    /// What is wrong with the setting, for `check`; none when all is well.
+    pub fn problem(&self) -> Option<String> {
+        let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        (!self.prefix.chars().all(letters) || self.prefix.len() > 16).then(|| {
+            format!(
+                "prefix “{}”: use at most 16 small letters, digits, - and _ (platforms allow 32 for a whole name), such as “sb-”",
+                self.prefix
+            )
+        })
+    }
+
+    /// The command as this company is shown it: `/claim`, `/sb-claim`, `/lead claim`.
+    pub fn show(&self, name: &str) -> String {
+        match self.style {
+            Style::Umbrella => format!("/{UMBRELLA} {name}"),
+            Style::Flat | Style::Both => format!("/{}{name}", self.prefix),
+        }
+    }
+}
