@@ -2,6 +2,7 @@
 
 pub mod digest;
 pub mod digest_text;
+pub mod export;
 pub mod figures;
 pub mod history;
 pub mod lead_row;

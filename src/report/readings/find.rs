@@ -149,13 +149,17 @@ impl Search<'_> {
     fn newest(&mut self, wanted: &Wanted) -> Result<Reach, StoreError> {
         let mut below = None;
         loop {
-            let page = self
-                .store
-                .leads_before(below, PAGE.min(LEADS.saturating_sub(self.read)))?;
+            if self.read >= LEADS {
+                let older = self.store.leads_before(below, 1)?;
+                return Ok(if older.is_empty() {
+                    Reach::Everything
+                } else {
+                    Reach::Newest
+                });
+            }
+            let page = self.store.leads_before(below, PAGE.min(LEADS - self.read))?;
             let Some(last) = page.last() else {
-                // An empty page is the end, unless nothing more was asked for.
-                let spent = self.read >= LEADS && below != Some(LeadId(1));
-                return Ok(if spent { Reach::Newest } else { Reach::Everything });
+                return Ok(Reach::Everything);
             };
             below = Some(last.id);
             for lead in page {
@@ -166,7 +170,7 @@ impl Search<'_> {
                 }
                 if let Some(handle) = &wanted.handle
                     && let Some(author) = &lead.author
-                    && bare(author.handle.as_written()).eq_ignore_ascii_case(handle)
+                    && bare(author.handle.as_written()).to_lowercase() == handle.to_lowercase()
                 {
                     self.authors.insert((lead.network.clone(), author.id.clone()));
                 }
