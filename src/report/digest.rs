@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::lead_row::{self, Naming};
-use super::words::how_long;
 use crate::domain::company::Company;
+use crate::domain::decide::span;
 use crate::domain::digest::Digest;
 use crate::domain::ids::DepartmentId;
 use crate::domain::lead::{HandOff, Lead};
@@ -108,7 +108,7 @@ fn stale_claim(company: &Company, lead: &Lead, now: Timestamp) -> Option<Row> {
         text: format!(
             "{} · no sign of work for {}",
             company.name_of(&claim.by),
-            how_long(now.duration_since(claim.renewed))
+            span(now.duration_since(claim.renewed))
         ),
         said: Some(lead_row::said(lead)),
         at: Some(claim.renewed),
@@ -158,7 +158,7 @@ fn offered_to_us(
 
 fn answer_due(hand_off: &HandOff, now: Timestamp) -> String {
     if hand_off.expires > now {
-        format!("goes back in {}", how_long(hand_off.expires.duration_since(now)))
+        format!("goes back in {}", span(hand_off.expires.duration_since(now)))
     } else {
         "goes back now".to_owned()
     }

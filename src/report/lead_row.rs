@@ -3,8 +3,9 @@
 
 use jiff::Timestamp;
 
-use super::words::{how_long, when};
+use super::words::when;
 use crate::domain::company::Company;
+use crate::domain::decide::span;
 use crate::domain::ids::MemberId;
 use crate::domain::lead::{Lead, OutgoingState, Priority};
 use crate::domain::mention::PublicText;
@@ -52,7 +53,7 @@ pub fn full(company: &Company, lead: &Lead, naming: Naming, now: Timestamp) -> R
     if lead.is_open()
         && let Some(since) = lead.clock.waiting_since
     {
-        parts.push(format!("waiting {}", how_long(now.duration_since(since))));
+        parts.push(format!("waiting {}", span(now.duration_since(since))));
     }
     parts.push(match lead.owner() {
         Some(owner) => company.name_of(owner).to_owned(),
@@ -94,8 +95,8 @@ pub fn clock(lead: &Lead, now: Timestamp) -> Option<String> {
         return Some("ball with the author".to_owned());
     }
     match lead.clock.due {
-        Some(due) if due > now => Some(format!("due in {}", how_long(due.duration_since(now)))),
-        Some(due) => Some(format!("breached {} ago", how_long(now.duration_since(due)))),
+        Some(due) if due > now => Some(format!("due in {}", span(due.duration_since(now)))),
+        Some(due) => Some(format!("breached {} ago", span(now.duration_since(due)))),
         None if lead.clock.breached => Some("breached".to_owned()),
         None => None,
     }
@@ -104,7 +105,7 @@ pub fn clock(lead: &Lead, now: Timestamp) -> Option<String> {
 /// What the lead waits for besides its clock; empty where the owner and the clock say it all.
 fn standing(company: &Company, lead: &Lead, now: Timestamp) -> String {
     if let Some(resolution) = &lead.resolution {
-        let ago = how_long(now.duration_since(resolution.at));
+        let ago = span(now.duration_since(resolution.at));
         return format!("resolved as {} {ago} ago", resolution.outcome.label());
     }
     if let Some(hand_off) = &lead.hand_off {

@@ -1,22 +1,13 @@
-//! Small words that every report shares: how long, when, how many, who; and public text on one plain line.
-//! Deliberately knows nothing of leads.
+//! Small words that every report shares: when, how many, who; and public text on one plain line.
+//! How long something lasts is said with
+//! `domain::decide::span`, as everywhere. Deliberately knows nothing of leads.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::company::Company;
 use crate::domain::ids::MemberId;
 use crate::domain::mention::PublicText;
-
-/// A length of time as a busy person says it: `under 1 min`, `12 min`, `5 h`, `3 d`. Rounded down; a negative one is none at all.
-pub fn how_long(duration: SignedDuration) -> String {
-    match duration.as_mins() {
-        ..1 => "under 1 min".to_owned(),
-        minutes @ 1..120 => format!("{minutes} min"),
-        minutes @ 120..2880 => format!("{} h", minutes / 60),
-        minutes => format!("{} d", minutes / (24 * 60)),
-    }
-}
 
 /// `10:02` today, `23 Nov 10:02` on another day, with the year when it is another one; in the reader's zone.
 pub fn when(at: Timestamp, zone: &TimeZone, now: Timestamp) -> String {
@@ -105,22 +96,6 @@ pub fn one_line(text: &PublicText) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lengths_of_time_are_said_as_people_say_them() {
-        for (seconds, words) in [
-            (-5, "under 1 min"),
-            (59, "under 1 min"),
-            (60, "1 min"),
-            (119 * 60 + 59, "119 min"),
-            (2 * 3600, "2 h"),
-            (48 * 3600 - 1, "47 h"),
-            (48 * 3600, "2 d"),
-            (400 * 24 * 3600, "400 d"),
-        ] {
-            assert_eq!(how_long(SignedDuration::from_secs(seconds)), words);
-        }
-    }
 
     #[test]
     fn numbers_are_grouped() {

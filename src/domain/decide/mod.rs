@@ -29,7 +29,7 @@ mod reply;
 mod resolve;
 mod snooze;
 
-pub use permission::ago;
+pub use permission::{ago, span};
 
 use change::Change;
 

@@ -15,7 +15,7 @@ pub fn ago(since: Timestamp, now: Timestamp) -> String {
 }
 
 /// A length of time in words; a negative one (a clock that jumped) counts as none.
-pub(super) fn span(length: SignedDuration) -> String {
+pub fn span(length: SignedDuration) -> String {
     let seconds = length.as_secs().max(0);
     match seconds {
         0..=119 => format!("{seconds} s"),

@@ -11,4 +11,4 @@ mod who;
 pub use find::find;
 pub use queue::{mine, queue};
 pub use show::show;
-pub use who::{who, who_of_department, who_of_lead, who_of_member};
+pub use who::{who_of_department, who_of_everybody, who_of_lead, who_of_member};

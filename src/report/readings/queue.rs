@@ -16,48 +16,88 @@ const ROWS: usize = 20;
 /// Beyond this, a list says “more than”.
 const COUNTED: usize = 10_000;
 
-/// The department's open leads, most urgent first; before them what other departments offer it.
+/// A department's open leads, most urgent first; before them what other departments offer it. Without a department,
+/// those of every department in which the member works, together.
 pub fn queue(
     store: &dyn Store,
     company: &Company,
-    department: &DepartmentId,
+    department: Option<&DepartmentId>,
     who: &MemberId,
     now: Timestamp,
 ) -> Result<Notice, StoreError> {
-    if company.department(department).is_none() {
-        return Ok(Refusal::because(format!("There is no department called “{department}”.")).into());
-    }
-    let asked = Queue::Department(department.clone());
-    let open = store.queue(&asked, ROWS)?;
-    let total = store.queue_length(&asked, COUNTED)?;
-    let offered = store.queue(&Queue::OfferedTo(department.clone()), ROWS)?;
-    let offers = store.queue_length(&Queue::OfferedTo(department.clone()), COUNTED)?;
-
-    let mut text = match total {
-        0 => format!("{}: nothing is open.", company.department_name(department)),
-        1 => format!("{}: 1 lead is open.", company.department_name(department)),
-        total => format!(
-            "{}: {} leads are open, most urgent first{}.",
+    let asked: Vec<&DepartmentId> = match department {
+        Some(department) if company.department(department).is_none() => {
+            let text = format!("There is no department called “{department}”.");
+            return Ok(Refusal::because(text).into());
+        }
+        Some(department) => vec![department],
+        None => company
+            .departments
+            .keys()
+            .filter(|department| company.role(department, who).is_some())
+            .collect(),
+    };
+    let (mut open, mut offered) = (Vec::new(), Vec::new());
+    let (mut totals, mut offers) = (Vec::new(), 0);
+    for department in &asked {
+        let queue = Queue::Department((*department).clone());
+        open.extend(store.queue(&queue, ROWS)?);
+        totals.push((
             company.department_name(department),
+            store.queue_length(&queue, COUNTED)?,
+        ));
+        let queue = Queue::OfferedTo((*department).clone());
+        offered.extend(store.queue(&queue, ROWS)?);
+        offers += store.queue_length(&queue, COUNTED)?;
+    }
+    open.sort_by_key(|lead| (lead.urgency(), lead.id));
+    open.truncate(ROWS);
+    offered.truncate(ROWS);
+
+    let mut text = match totals[..] {
+        [] => "You work in no department; say which one to look at.".to_owned(),
+        [(name, 0)] => format!("{name}: nothing is open."),
+        [(name, 1)] => format!("{name}: 1 lead is open."),
+        [(name, total)] => format!(
+            "{name}: {} leads are open, most urgent first{}.",
             at_most(total),
             shown(open.len(), total)
         ),
+        _ => together(&totals, open.len()),
     };
-    if offers > 0 {
-        text.push_str(&format!(
-            " {} by other departments and waiting for an answer.",
-            match offers {
-                1 => "1 lead is offered".to_owned(),
-                offers => format!("{} leads are offered", at_most(offers)),
-            }
-        ));
+    match offers {
+        0 => {}
+        1 => text.push_str(" 1 lead is offered by another department and waits for an answer."),
+        offers => text.push_str(&format!(
+            " {} leads are offered by other departments and wait for an answer.",
+            at_most(offers)
+        )),
     }
+    let naming = match asked[..] {
+        [_] => Naming::Nothing,
+        _ => Naming::Department,
+    };
+    let row = |lead: &Lead, naming| lead_row::for_member(company, lead, who, naming, now);
     let mut notice = Notice::new(Tone::Plain, text);
-    let named = |lead: &Lead| lead_row::for_member(company, lead, who, Naming::Department, now);
-    let plain = |lead: &Lead| lead_row::for_member(company, lead, who, Naming::Nothing, now);
-    notice.rows.extend(offered.iter().map(named));
-    notice.rows.extend(open.iter().map(plain));
+    notice
+        .rows
+        .extend(offered.iter().map(|lead| row(lead, Naming::Department)));
+    notice.rows.extend(open.iter().map(|lead| row(lead, naming)));
     Ok(notice)
+}
+
+/// `Open: Sales 2, Support 12; the 20 most urgent are shown.`
+fn together(totals: &[(&str, usize)], rows: usize) -> String {
+    let open: Vec<String> = totals
+        .iter()
+        .filter(|(_, total)| *total > 0)
+        .map(|(name, total)| format!("{name} {}", at_most(*total)))
+        .collect();
+    if open.is_empty() {
+        return "Nothing is open where you work.".to_owned();
+    }
+    let total = totals.iter().map(|(_, total)| total).sum();
+    format!("Open: {}{}.", open.join(", "), shown(rows, total))
 }
 
 /// What the member holds: breached first, then by what is due next.
@@ -98,7 +138,7 @@ fn at_most(total: usize) -> String {
 
 fn shown(rows: usize, total: usize) -> String {
     if rows < total {
-        format!("; the first {rows} are shown")
+        format!("; {rows} are shown")
     } else {
         String::new()
     }

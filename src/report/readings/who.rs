@@ -1,62 +1,50 @@
 //! `who`: of a lead, who owns it, who may act and who is next; of a department, its members and their load; of a
-//! member, where they work and what they hold.
+//! member, where they work and what they hold; of nobody in particular, who is at work.
 
 use jiff::Timestamp;
 
 use super::show::{confidential, header};
 use crate::domain::company::{Company, Department, Member, Role};
+use crate::domain::decide::span;
 use crate::domain::ids::{DepartmentId, LeadId, MemberId};
 use crate::domain::lead::Lead;
 use crate::domain::notice::{Notice, Row, Tone};
 use crate::domain::refusal::Refusal;
 use crate::port::store::{Queue, Store, StoreError};
-use crate::report::words::{count, how_long, names};
+use crate::report::words::{count, names};
 
 /// Beyond this, a load is `100 or more`.
 const LOAD: usize = 100;
 const COUNTED: usize = 10_000;
 
-/// Of whatever the words name: a lead, a department, a member; of oneself where there are no words.
-pub fn who(
-    store: &dyn Store,
-    company: &Company,
-    words: &str,
-    who: &MemberId,
-    now: Timestamp,
-) -> Result<Notice, StoreError> {
-    let wanted = words.trim().trim_start_matches('@').to_lowercase();
-    if wanted.is_empty() {
-        return who_of_member(store, company, who);
+/// Who is at work and with how much, who is away.
+pub fn who_of_everybody(store: &dyn Store, company: &Company) -> Result<Notice, StoreError> {
+    let (away_now, at_work): (Vec<&Member>, Vec<&Member>) =
+        company.members.values().partition(|member| member.away.is_some());
+    let mut notice = Notice::new(
+        Tone::Plain,
+        format!("At work: {} of {}.", at_work.len(), company.members.len()),
+    );
+    for member in at_work.into_iter().chain(away_now) {
+        let departments: Vec<&str> = company
+            .departments
+            .values()
+            .filter(|department| department.role(&member.id).is_some())
+            .map(|department| department.name.as_str())
+            .collect();
+        notice.rows.push(line(format!(
+            "{} · {} · holds {}{}",
+            member.name,
+            if departments.is_empty() {
+                "no department".to_owned()
+            } else {
+                departments.join(", ")
+            },
+            load(store, &member.id)?,
+            away(company, &member.id)
+        )));
     }
-    if let Ok(lead) = wanted.parse() {
-        return who_of_lead(store, company, lead, who, now);
-    }
-    let named = |id: &str, name: &str| id.to_lowercase() == wanted || name.to_lowercase() == wanted;
-    if let Some(department) = company
-        .departments
-        .values()
-        .find(|department| named(department.id.as_str(), &department.name))
-    {
-        return who_of_department(store, company, &department.id);
-    }
-    let exact = company
-        .members
-        .values()
-        .find(|member| named(member.id.as_str(), &member.name));
-    let begins = |member: &&Member| member.name.to_lowercase().starts_with(&wanted);
-    let mut beginning = company.members.values().filter(begins);
-    let only = match (beginning.next(), beginning.next()) {
-        (Some(only), None) => Some(only),
-        _ => None,
-    };
-    match exact.or(only) {
-        Some(member) => who_of_member(store, company, &member.id),
-        None => Ok(Refusal::because(format!(
-            "There is no lead, department or member called “{}”.",
-            words.trim()
-        ))
-        .into()),
-    }
+    Ok(notice)
 }
 
 /// Owner, who may act, who is away, who is next on the ladder.
@@ -197,7 +185,7 @@ fn next_on_ladder(company: &Company, department: &Department, lead: &Lead, now: 
         .as_ref()
         .and_then(|escalation| escalation.climbs_at)
         .map_or(String::new(), |at| {
-            format!(", in {}", how_long(at.duration_since(now)))
+            format!(", in {}", span(at.duration_since(now)))
         });
     match department.ladder.get(rung) {
         Some(next) => format!(
