@@ -1,1 +1,3 @@
 //! The integration tests, as one binary: stories a person would see, contract suites, recovery.
+mod store_contract;
+mod store_samples;

@@ -1,0 +1,405 @@
+//! A store in memory: plain maps behind one lock. For tests and trials; nothing survives the process.
+//! It keeps no index that could be wrong: lists are found by looking at every lead, so it is the yardstick for the others.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::outbox::Outbox;
+use super::record::{self, Record, Writer};
+use crate::domain::digest::Figures;
+use crate::domain::effect::Errand;
+use crate::domain::ids::{Channel, ConnectorId, DepartmentId, ErrandId, LeadId, MessageRef, NetworkId};
+use crate::domain::lead::Lead;
+use crate::domain::message::{Content, Message};
+use crate::domain::timeline::{Entry, verify_chain};
+use crate::port::store::{Commit, Conversation, Queue, Seen, Store, StoreError, Totals};
+
+#[derive(Debug, Default)]
+struct Tables {
+    leads: BTreeMap<LeadId, Lead>,
+    entries: BTreeMap<(LeadId, u32), Entry>,
+    seen: BTreeMap<(NetworkId, String), Seen>,
+    conversations: BTreeMap<(NetworkId, String), Conversation>,
+    errands: BTreeMap<String, Errand>,
+    messages: BTreeMap<(Channel, MessageRef), Message>,
+    cursors: BTreeMap<ConnectorId, String>,
+    digests: BTreeMap<DepartmentId, Date>,
+    figures: BTreeMap<(DepartmentId, Date), Figures>,
+    next_lead: Option<LeadId>,
+    next_errand: Option<ErrandId>,
+}
+
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    tables: RwLock<Tables>,
+    outbox: Mutex<Outbox>,
+}
+
+impl MemoryStore {
+    fn read(&self) -> RwLockReadGuard<'_, Tables> {
+        self.tables.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Tables> {
+        self.tables.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn outbox(&self) -> std::sync::MutexGuard<'_, Outbox> {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn holds(queue: &Queue, lead: &Lead) -> bool {
+    lead.is_open()
+        && match queue {
+            Queue::Department(department) => lead.department == *department,
+            Queue::Owner(member) => lead.owner() == Some(member),
+            Queue::OfferedTo(department) => lead
+                .hand_off
+                .as_ref()
+                .is_some_and(|hand_off| hand_off.to == *department),
+        }
+}
+
+impl Tables {
+    /// Every change must start from the version that is there; checked for all before any is made.
+    fn check_versions(&self, commit: &Commit) -> Result<(), StoreError> {
+        let mut versions = BTreeMap::new();
+        for change in &commit.leads {
+            let id = change.after.id;
+            let stored = || self.leads.get(&id).map(|lead| lead.version);
+            let known = versions.get(&id).copied().unwrap_or_else(stored);
+            if known != change.before.as_ref().map(|before| before.version) {
+                return Err(StoreError::Conflict(id));
+            }
+            versions.insert(id, Some(change.after.version));
+        }
+        Ok(())
+    }
+
+    fn queue(&self, queue: &Queue) -> Vec<&Lead> {
+        let mut leads: Vec<&Lead> = self.leads.values().filter(|lead| holds(queue, lead)).collect();
+        leads.sort_by_key(|lead| (lead.urgency(), lead.id));
+        leads
+    }
+
+    fn messages(&self, channel: &Channel) -> impl DoubleEndedIterator<Item = &Message> {
+        let first = (channel.clone(), MessageRef::new(""));
+        self.messages
+            .range(first..)
+            .map(|(_, message)| message)
+            .take_while(|message| message.channel == *channel)
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+}
+
+impl Store for MemoryStore {
+    fn commit(&self, commit: &Commit) -> Result<(), StoreError> {
+        let mut tables = self.write();
+        tables.check_versions(commit)?;
+        let mut outbox = self.outbox();
+        for change in &commit.leads {
+            tables.leads.insert(change.after.id, change.after.clone());
+        }
+        for (lead, entry) in &commit.entries {
+            tables.entries.insert((*lead, entry.seq), entry.clone());
+        }
+        for (network, id, seen) in &commit.seen {
+            tables.seen.insert((network.clone(), id.clone()), seen.clone());
+        }
+        for (network, id, conversation) in &commit.conversations {
+            tables
+                .conversations
+                .insert((network.clone(), id.clone()), conversation.clone());
+        }
+        for errand in &commit.errands {
+            let key = errand.effect.key();
+            let replaced = tables.errands.insert(key.clone(), errand.clone());
+            outbox.put(&key, errand, replaced.as_ref());
+        }
+        for (key, id) in &commit.errands_done {
+            outbox.done(key, *id, tables.errands.get(key));
+            if tables.errands.get(key).is_some_and(|errand| errand.id == *id) {
+                tables.errands.remove(key);
+            }
+        }
+        for message in &commit.messages {
+            let key = (message.channel.clone(), message.message.clone());
+            tables.messages.insert(key, message.clone());
+        }
+        for (connector, cursor) in &commit.cursors {
+            tables.cursors.insert(connector.clone(), cursor.clone());
+        }
+        for (department, day) in &commit.digests {
+            tables.digests.insert(department.clone(), *day);
+        }
+        for (department, day, figures) in &commit.figures {
+            let key = (department.clone(), *day);
+            tables.figures.entry(key).or_default().add(figures);
+        }
+        tables.next_lead = commit.next_lead.or(tables.next_lead);
+        tables.next_errand = commit.next_errand.or(tables.next_errand);
+        Ok(())
+    }
+
+    fn lead(&self, id: LeadId) -> Result<Option<Lead>, StoreError> {
+        Ok(self.read().leads.get(&id).cloned())
+    }
+
+    fn timeline(&self, id: LeadId, from_seq: u32, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        let tables = self.read();
+        let entries = tables.entries.range((id, from_seq)..=(id, u32::MAX));
+        Ok(entries.take(limit).map(|(_, entry)| entry.clone()).collect())
+    }
+
+    fn seen(&self, network: &NetworkId, native_id: &str) -> Result<Option<Seen>, StoreError> {
+        let key = (network.clone(), native_id.to_owned());
+        Ok(self.read().seen.get(&key).cloned())
+    }
+
+    fn conversation(
+        &self,
+        network: &NetworkId,
+        conversation: &str,
+    ) -> Result<Option<Conversation>, StoreError> {
+        let key = (network.clone(), conversation.to_owned());
+        Ok(self.read().conversations.get(&key).cloned())
+    }
+
+    fn queue(&self, queue: &Queue, limit: usize) -> Result<Vec<Lead>, StoreError> {
+        let tables = self.read();
+        Ok(tables.queue(queue).into_iter().take(limit).cloned().collect())
+    }
+
+    fn queue_length(&self, queue: &Queue, limit: usize) -> Result<usize, StoreError> {
+        Ok(self.read().queue(queue).len().min(limit))
+    }
+
+    fn leads_of_author(
+        &self,
+        network: &NetworkId,
+        author: &str,
+        limit: usize,
+    ) -> Result<Vec<LeadId>, StoreError> {
+        let tables = self.read();
+        let by_author = |lead: &&Lead| {
+            lead.network == *network && lead.author.as_ref().is_some_and(|wrote| wrote.id == author)
+        };
+        let leads = tables.leads.values().rev().filter(by_author);
+        Ok(leads.take(limit).map(|lead| lead.id).collect())
+    }
+
+    fn leads_before(&self, below: Option<LeadId>, limit: usize) -> Result<Vec<Lead>, StoreError> {
+        let below = below.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
+        let tables = self.read();
+        let leads = tables.leads.range((std::ops::Bound::Unbounded, below)).rev();
+        Ok(leads.take(limit).map(|(_, lead)| lead.clone()).collect())
+    }
+
+    fn leads_from(&self, from: LeadId, limit: usize) -> Result<Vec<Lead>, StoreError> {
+        let tables = self.read();
+        let leads = tables.leads.range(from..);
+        Ok(leads.take(limit).map(|(_, lead)| lead.clone()).collect())
+    }
+
+    fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<LeadId>, StoreError> {
+        let tables = self.read();
+        let mut due: Vec<(Timestamp, LeadId)> = tables
+            .leads
+            .values()
+            .filter_map(|lead| Some((lead.next_due()?, lead.id)))
+            .filter(|(due, _)| *due <= now)
+            .collect();
+        due.sort_unstable();
+        Ok(due.into_iter().take(limit).map(|(_, id)| id).collect())
+    }
+
+    fn lease_errands(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Errand>, StoreError> {
+        let tables = self.read();
+        let leased = self.outbox().lease(now, until, limit);
+        Ok(leased
+            .iter()
+            .filter_map(|(key, _)| tables.errands.get(key).cloned())
+            .collect())
+    }
+
+    fn release_errand(&self, key: &str, id: ErrandId) {
+        self.outbox().release(key, id);
+    }
+
+    fn errand(&self, key: &str) -> Result<Option<Errand>, StoreError> {
+        Ok(self.read().errands.get(key).cloned())
+    }
+
+    fn dead_errands(&self, limit: usize) -> Result<Vec<Errand>, StoreError> {
+        let tables = self.read();
+        let mut dead: Vec<&Errand> = tables.errands.values().filter(|e| e.dead.is_some()).collect();
+        dead.sort_by_key(|errand| errand.id);
+        Ok(dead.into_iter().take(limit).cloned().collect())
+    }
+
+    fn messages(
+        &self,
+        channel: &Channel,
+        before: Option<&MessageRef>,
+        limit: usize,
+    ) -> Result<Vec<Message>, StoreError> {
+        let tables = self.read();
+        let older = |message: &&Message| before.is_none_or(|before| message.message < *before);
+        let messages = tables.messages(channel).rev().filter(older);
+        Ok(messages.take(limit).cloned().collect())
+    }
+
+    fn messages_after(
+        &self,
+        channel: &Channel,
+        after: Option<&MessageRef>,
+        limit: usize,
+    ) -> Result<usize, StoreError> {
+        let tables = self.read();
+        let newer = |message: &&Message| after.is_none_or(|after| message.message > *after);
+        Ok(tables.messages(channel).filter(newer).take(limit).count())
+    }
+
+    fn cards(&self, lead: LeadId) -> Result<Vec<(Channel, MessageRef)>, StoreError> {
+        let tables = self.read();
+        let cards = tables
+            .messages
+            .iter()
+            .filter(|(_, message)| message.content == Content::Card(lead));
+        Ok(cards.map(|(place, _)| place.clone()).collect())
+    }
+
+    fn cursor(&self, connector: &ConnectorId) -> Result<Option<String>, StoreError> {
+        Ok(self.read().cursors.get(connector).cloned())
+    }
+
+    fn last_digest(&self, department: &DepartmentId) -> Result<Option<Date>, StoreError> {
+        Ok(self.read().digests.get(department).copied())
+    }
+
+    fn figures(&self, department: &DepartmentId, day: Date) -> Result<Figures, StoreError> {
+        let key = (department.clone(), day);
+        Ok(self.read().figures.get(&key).cloned().unwrap_or_default())
+    }
+
+    fn next_numbers(&self) -> Result<(LeadId, ErrandId), StoreError> {
+        let tables = self.read();
+        Ok((
+            tables.next_lead.unwrap_or(LeadId(1)),
+            tables.next_errand.unwrap_or(ErrandId(1)),
+        ))
+    }
+
+    fn totals(&self) -> Result<Totals, StoreError> {
+        let tables = self.read();
+        let dead = tables.errands.values().filter(|errand| errand.dead.is_some());
+        let dead = dead.count() as u64;
+        Ok(Totals {
+            leads: tables.leads.len() as u64,
+            open: tables.leads.values().filter(|lead| lead.is_open()).count() as u64,
+            errands: tables.errands.len() as u64 - dead,
+            dead_errands: dead,
+            bytes_on_disk: 0,
+        })
+    }
+
+    fn backup(&self, out: &mut dyn std::io::Write) -> Result<u64, StoreError> {
+        let tables = self.read();
+        let mut writer = Writer::begin(out)?;
+        for record in tables.records() {
+            writer.write(&record)?;
+        }
+        writer.end()
+    }
+
+    fn restore(&self, input: &mut dyn std::io::BufRead) -> Result<u64, StoreError> {
+        if self.read().records().nth(1).is_some() {
+            return Err(record::not_empty());
+        }
+        record::restore(input, |commit| self.commit(commit))
+    }
+
+    fn verify(&self) -> Result<Vec<String>, StoreError> {
+        let mut findings = Vec::new();
+        for lead in self.leads_from(LeadId(0), usize::MAX)? {
+            let entries = self.timeline(lead.id, 0, usize::MAX)?;
+            findings.extend(verify_chain(lead.id, &entries, lead.entries, &lead.head).err());
+        }
+        Ok(findings)
+    }
+}
+
+impl Tables {
+    /// Everything, in the order of a backup; the first is always the next numbers.
+    fn records(&self) -> impl Iterator<Item = Record> {
+        let numbers = Record::NextNumbers {
+            lead: self.next_lead.unwrap_or(LeadId(1)),
+            errand: self.next_errand.unwrap_or(ErrandId(1)),
+        };
+        let leads = self
+            .leads
+            .values()
+            .map(|lead| Record::Lead(Box::new(lead.clone())));
+        let entries = self.entries.iter().map(|((lead, _), entry)| Record::Entry {
+            lead: *lead,
+            entry: Box::new(entry.clone()),
+        });
+        let seen = self.seen.iter().map(|((network, id), seen)| Record::Seen {
+            network: network.clone(),
+            id: id.clone(),
+            seen: seen.clone(),
+        });
+        let conversations =
+            self.conversations
+                .iter()
+                .map(|((network, id), conversation)| Record::Conversation {
+                    network: network.clone(),
+                    id: id.clone(),
+                    conversation: conversation.clone(),
+                });
+        let errands = self
+            .errands
+            .values()
+            .map(|errand| Record::Errand(Box::new(errand.clone())));
+        let messages = self
+            .messages
+            .values()
+            .map(|message| Record::Message(Box::new(message.clone())));
+        let cursors = self.cursors.iter().map(|(connector, cursor)| Record::Cursor {
+            connector: connector.clone(),
+            cursor: cursor.clone(),
+        });
+        let digests = self.digests.iter().map(|(department, day)| Record::Digest {
+            department: department.clone(),
+            day: *day,
+        });
+        let figures = self
+            .figures
+            .iter()
+            .map(|((department, day), figures)| Record::Figures {
+                department: department.clone(),
+                day: *day,
+                figures: figures.clone(),
+            });
+        std::iter::once(numbers)
+            .chain(leads)
+            .chain(entries)
+            .chain(seen)
+            .chain(conversations)
+            .chain(errands)
+            .chain(messages)
+            .chain(cursors)
+            .chain(digests)
+            .chain(figures)
+    }
+}
