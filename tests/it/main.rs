@@ -1,3 +1,6 @@
 //! The integration tests, as one binary: stories a person would see, contract suites, recovery.
+
+mod recorded;
+mod scripted;
 mod store_contract;
 mod store_samples;
