@@ -1,5 +1,5 @@
 //! The integration tests, as one binary: stories a person would see, contract suites, recovery.
-
+mod configuration;
 mod recorded;
 mod scripted;
 mod store_contract;
