@@ -32,7 +32,7 @@ pub(super) fn binding(name: &str) -> Option<Binding> {
             })
         }),
         "assign" => Ask(|given| {
-            given.need("to", |value| match value {
+            given.need("member", |value| match value {
                 Value::Member(to) => Some(Verb::Assign { to: to.clone() }),
                 _ => None,
             })
@@ -87,7 +87,7 @@ pub(super) fn binding(name: &str) -> Option<Binding> {
         }),
         "acknowledge" => Ask(|_| Ok(Verb::Acknowledge)),
         "snooze" => Ask(|given| {
-            given.need("when", |value| match value {
+            given.need("until", |value| match value {
                 Value::Moment(until) => Some(Verb::Snooze { until: *until }),
                 _ => None,
             })
@@ -129,7 +129,7 @@ pub(super) fn binding(name: &str) -> Option<Binding> {
                 Some(Value::Lead(lead)) => WhoAbout::Lead(*lead),
                 Some(Value::Department(department)) => WhoAbout::Department(department.clone()),
                 Some(Value::Member(member)) => WhoAbout::Member(member.clone()),
-                _ => WhoAbout::Everybody,
+                _ => WhoAbout::Oneself,
             };
             Ok(Reading::Who { about })
         }),

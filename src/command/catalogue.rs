@@ -125,7 +125,15 @@ impl Command {
                 .as_ref()
                 .map(|word| format!("{word} "))
                 .unwrap_or_default();
-            let name = option.name.replace('_', "-");
+            let name = match option.kind {
+                OptionKind::Choice => option
+                    .choices
+                    .iter()
+                    .map(|(value, _)| value.as_str())
+                    .collect::<Vec<_>>()
+                    .join("|"),
+                _ => option.name.replace('_', "-"),
+            };
             let _ = match option.required && !(self.form && option.kind != OptionKind::Lead) {
                 true => write!(usage, " <{keyword}{name}{more}>"),
                 false => write!(usage, " [{keyword}{name}{more}]"),

@@ -7,7 +7,7 @@ use super::candidates::candidates;
 use super::catalogue::{Catalogue, Command, CommandOption, OptionKind};
 use super::parse::{is_asked, take};
 use super::spelling::{Style, UMBRELLA};
-use super::text::{folded, next_word, same, skip_spaces, trim, without_sigil};
+use super::text::{folded, next_word, same, skip_spaces, without_sigil};
 use super::{Asker, when};
 use crate::domain::ids::LeadId;
 
@@ -99,6 +99,10 @@ impl Catalogue {
             }
             let half = skip_spaces(rest);
             let kept = &typed[..typed.len() - half.len()];
+            if half.is_empty() && !kept.ends_with(char::is_whitespace) {
+                // The word before is still being typed.
+                return Vec::new();
+            }
             let known = self.known_for(option, asker, leads);
             let fits = known
                 .into_iter()
@@ -112,14 +116,15 @@ impl Catalogue {
                 }
                 return lines;
             }
-            match take(option, rest, asker) {
-                Some((text, after)) if !text.is_empty() => {
-                    given.push((option.name.clone(), text));
-                    rest = after;
-                }
-                _ if option.required => return Vec::new(),
-                _ => {}
+            // What stands here is complete, or it is wrong and nothing behind it could mend it.
+            let Some((text, after)) = take(option, rest, asker) else {
+                continue;
+            };
+            if self.value(option, &text, asker).is_err() {
+                return Vec::new();
             }
+            given.push((option.name.clone(), text));
+            rest = after;
         }
         Vec::new()
     }
@@ -176,11 +181,15 @@ impl Catalogue {
     }
 }
 
+/// Does any spelling go on from what is typed? A blank behind a word closes it, unless the spelling has one there too.
 fn begins_any(spellings: &[String], half: &str) -> bool {
-    let half = folded(without_sigil(trim(half)));
+    let mut typed = folded(without_sigil(half));
+    if !typed.is_empty() && half.ends_with(char::is_whitespace) {
+        typed.push(' ');
+    }
     spellings
         .iter()
-        .any(|spelling| folded(spelling).starts_with(&half))
+        .any(|spelling| folded(spelling).starts_with(&typed))
 }
 
 /// Can a line go on behind this option?

@@ -290,14 +290,14 @@ fn check_binding(written: &Written, mistakes: &mut Mistakes<'_>) -> Option<Bindi
         &written.name,
         format!("name: nothing is bound to “{name}”; add an arm in src/command/bind.rs"),
     );
-    let kind = match binding? {
-        Binding::Verb(_) => Kind::Verb,
-        Binding::Reading(_) => Kind::Reading,
+    let (kind, word) = match binding? {
+        Binding::Verb(_) => (Kind::Verb, "verb"),
+        Binding::Reading(_) => (Kind::Reading, "reading"),
     };
     mistakes.unless(
         kind == *written.kind.get_ref(),
         &written.kind,
-        format!("kind: “{name}” is bound to a {kind:?}, see src/command/bind.rs"),
+        format!("kind: “{name}” is bound to a {word}, see src/command/bind.rs"),
     );
     binding
 }

@@ -56,7 +56,7 @@ pub enum Reading {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WhoAbout {
-    Everybody,
+    Oneself,
     Lead(LeadId),
     Department(DepartmentId),
     Member(MemberId),

@@ -117,7 +117,12 @@ impl Catalogue {
         Ok(read)
     }
 
-    fn value(&self, option: &CommandOption, text: &str, asker: &Asker<'_>) -> Result<Value, Complaint> {
+    pub(super) fn value(
+        &self,
+        option: &CommandOption,
+        text: &str,
+        asker: &Asker<'_>,
+    ) -> Result<Value, Complaint> {
         let wrong = |text: String| Complaint::of(option, text);
         match option.kind {
             OptionKind::Text | OptionKind::LongText => Ok(Value::Text(text.to_owned())),
@@ -137,9 +142,10 @@ impl Catalogue {
                 Some(command) => Ok(Value::Text(command.name.clone())),
                 None => Err(wrong(self.no_command(text, asker))),
             },
-            OptionKind::About if lead(text).is_some_and(|_| !text.starts_with('@')) => lead(text)
-                .map(Value::Lead)
-                .ok_or_else(|| Complaint::missing(&option.name)),
+            OptionKind::About => match lead(text) {
+                Some(lead) => Ok(Value::Lead(lead)),
+                None => pick(option, text, asker).map_err(wrong),
+            },
             _ => pick(option, text, asker).map_err(wrong),
         }
     }
