@@ -35,8 +35,8 @@ pub fn render(digest: &Digest) -> String {
     if digest.unexamined > 0 {
         lines.push(String::new());
         lines.push(format!(
-            "{} more are open; the lists and ages above are of the most urgent ones.",
-            count(digest.unexamined as usize, "lead", "leads")
+            "{} open; the lists and ages above are of the most urgent ones.",
+            count(digest.unexamined as usize, "more lead is", "more leads are")
         ));
     }
     lines.join("\n")

@@ -96,9 +96,9 @@ pub fn sentence(company: &Company, zone: &TimeZone, entry: &Entry) -> Sentence {
         Happened::HandOffWithdrawn { to } => format!("{who} withdrew the offer to {}", department(to)),
         Happened::Escalated { rung, told, reason } => because(
             format!(
-                "{who} escalated it to step {}: {}",
-                rung + 1,
-                names(company, told)
+                "{who} escalated it to {} (step {})",
+                names(company, told),
+                rung + 1
             ),
             reason,
         ),
@@ -186,4 +186,202 @@ fn because(text: String, reason: &str) -> String {
 
 fn moment(at: Timestamp, zone: &TimeZone) -> String {
     zone.to_datetime(at).strftime("%-d %b %H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::LeadId;
+    use crate::domain::lead::{Outcome, Packet};
+    use crate::domain::timeline::GENESIS;
+
+    fn review() -> Box<Mention> {
+        Box::new(Mention {
+            connector: "shop".into(),
+            network: "reviews".into(),
+            id: "r1".to_owned(),
+            kind: MentionKind::Review,
+            author: Default::default(),
+            text: "never again".into(),
+            created: Timestamp::UNIX_EPOCH,
+            account: None,
+            language: None,
+            url: None,
+            in_reply_to: None,
+            conversation: None,
+            media: Vec::new(),
+            rating: Some(2),
+            reply_target: None,
+            own: false,
+        })
+    }
+
+    #[test]
+    fn every_entry_has_its_sentence_and_the_word_of_its_record() {
+        use Happened::*;
+        let key = || "k".to_owned();
+        let text = || "We are sorry.".to_owned();
+        let why = || "rate limit".to_owned();
+        for (what, told) in [
+            (
+                Opened {
+                    department: "support".into(),
+                    priority: Priority::Urgent,
+                    reasons: vec!["route “outage”".to_owned(), "a follower count".to_owned()],
+                },
+                "Opened in support as urgent: route “outage”; a follower count",
+            ),
+            (
+                MentionReceived { mention: review() },
+                "The author left a review, 2 of 5",
+            ),
+            (
+                PublicReplySeen { post: review() },
+                "One of our accounts answered in public",
+            ),
+            (Claimed, "dana claimed it"),
+            (Released { reason: None }, "dana released it"),
+            (
+                Released {
+                    reason: Some("lunch".to_owned()),
+                },
+                "dana released it: lunch",
+            ),
+            (Nudged, "The owner was reminded"),
+            (
+                ClaimLapsed { owner: "lee".into() },
+                "The claim of lee lapsed; back in the queue",
+            ),
+            (
+                Assigned {
+                    to: "lee".into(),
+                    from: None,
+                },
+                "dana assigned it to lee",
+            ),
+            (
+                Assigned {
+                    to: "lee".into(),
+                    from: Some("mo".into()),
+                },
+                "dana assigned it to lee (before: mo)",
+            ),
+            (
+                ReplyRequested {
+                    key: key(),
+                    text: text(),
+                },
+                "dana sent a reply",
+            ),
+            (
+                ReplyPublished {
+                    key: key(),
+                    text: text(),
+                    permalink: None,
+                },
+                "The reply is public",
+            ),
+            (
+                ReplyFailed {
+                    key: key(),
+                    why: why(),
+                },
+                "The reply was not published: rate limit",
+            ),
+            (
+                ReplyUncertain {
+                    key: key(),
+                    why: why(),
+                },
+                "Nobody can tell whether the reply is public: rate limit",
+            ),
+            (ReplyDropped { key: key() }, "dana dropped the unpublished reply"),
+            (
+                AnsweredThere { permalink: None },
+                "dana answered on the network itself",
+            ),
+            (
+                Noted {
+                    text: "call back".to_owned(),
+                },
+                "dana noted: call back",
+            ),
+            (
+                HandOffOffered {
+                    to: "sales".into(),
+                    packet: Packet {
+                        summary: "wants a quote".to_owned(),
+                        ..Packet::default()
+                    },
+                    expires: Timestamp::UNIX_EPOCH,
+                },
+                "dana offered it to sales: wants a quote",
+            ),
+            (
+                HandOffAccepted {
+                    from: "support".into(),
+                    to: "sales".into(),
+                },
+                "dana accepted it for sales, from support",
+            ),
+            (
+                HandOffDeclined {
+                    to: "sales".into(),
+                    reason: "no stock".to_owned(),
+                },
+                "dana declined it for sales: no stock",
+            ),
+            (
+                HandOffExpired { to: "sales".into() },
+                "sales did not answer in time; it stays with the sender",
+            ),
+            (
+                HandOffWithdrawn { to: "sales".into() },
+                "dana withdrew the offer to sales",
+            ),
+            (
+                Escalated {
+                    rung: 1,
+                    told: vec!["mo".into(), "kim".into(), "lee".into()],
+                    reason: "a journalist asks".to_owned(),
+                },
+                "dana escalated it to mo, kim and lee (step 2): a journalist asks",
+            ),
+            (Acknowledged, "dana acknowledged the escalation"),
+            (
+                Snoozed {
+                    until: Timestamp::UNIX_EPOCH,
+                },
+                "dana snoozed it until 1 Jan 00:00",
+            ),
+            (Woke, "The snooze is over"),
+            (
+                Breached {
+                    due: Timestamp::UNIX_EPOCH,
+                },
+                "Breached: an answer was due 1 Jan 00:00",
+            ),
+            (
+                Resolved {
+                    outcome: Outcome::Duplicate,
+                    note: Some("same parcel".to_owned()),
+                    duplicate_of: Some(LeadId(3)),
+                },
+                "dana resolved it as duplicate of L-3: same parcel",
+            ),
+            (
+                Reopened {
+                    reason: "it broke again".to_owned(),
+                },
+                "dana reopened it: it broke again",
+            ),
+        ] {
+            let record = serde_json::to_value(&what).expect("a record");
+            assert_eq!(record["did"], did(&what));
+            let by = Actor::Member("dana".into());
+            let entry = Entry::chained(GENESIS, LeadId(1), 0, Timestamp::UNIX_EPOCH, by, None, what);
+            let sentence = sentence(&Company::default(), &TimeZone::UTC, &entry);
+            assert_eq!(sentence.text, told);
+        }
+    }
 }
