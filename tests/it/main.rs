@@ -2,7 +2,11 @@
 
 mod command_catalogue;
 mod configuration;
+mod digest;
+mod export;
+mod readings;
 mod recorded;
+mod report_house;
 mod scripted;
 mod store_contract;
 mod store_samples;
