@@ -6,6 +6,7 @@ pub mod mapping;
 pub mod recorded;
 pub mod scripted;
 pub mod secret;
+pub mod webhook;
 
 use std::sync::Arc;
 

@@ -10,3 +10,4 @@ mod report_house;
 mod scripted;
 mod store_contract;
 mod store_samples;
+mod webhook;
