@@ -20,10 +20,12 @@ mod when;
 pub use catalogue::{Catalogue, Command, CommandOption, Kind, OptionKind, Shows};
 pub use spelling::{Spelling, Style};
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::company::{Company, Role};
+use crate::domain::company::{Company, Department, Role};
 use crate::domain::event::Verb;
 use crate::domain::ids::{DepartmentId, LeadId, MemberId};
 
@@ -71,12 +73,20 @@ pub struct Asker<'a> {
     pub spelling: &'a Spelling,
 }
 
-impl Asker<'_> {
-    /// The zone in which the asker's times are meant: that of the first department they work in.
-    pub fn zone(&self) -> TimeZone {
-        let mut departments = self.company.departments.values();
+impl<'a> Asker<'a> {
+    /// The department the asker works in: where their role is highest, the first of several by its id.
+    pub fn department(&self) -> Option<&'a Department> {
+        let departments = self.company.departments.values();
         departments
-            .find(|department| department.role(self.member).is_some())
+            .filter_map(|department| Some((Reverse(department.role(self.member)?), department)))
+            .min_by_key(|(role, _)| *role)
+            .map(|(_, department)| department)
+    }
+
+    /// The zone in which the asker's times are meant: their department's; the first department's for those without one.
+    pub fn zone(&self) -> TimeZone {
+        self.department()
+            .or_else(|| self.company.departments.values().next())
             .map_or(TimeZone::UTC, |department| department.calendar.zone.clone())
     }
 

@@ -1,13 +1,10 @@
 //! How commands are spelled: `/lead claim L-142` or `/claim L-142`. The setting chooses what is shown, completed and
 //! registered; the parser always reads both.
 
-use serde::Deserialize;
-
 /// The word that every command can stand behind.
 pub(super) const UMBRELLA: &str = "lead";
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Style {
     /// `/lead claim L-142`: one name to register, which collides with nobody's.
     Umbrella,
@@ -18,12 +15,31 @@ pub enum Style {
     Both,
 }
 
-/// A section of the settings: which spelling, and what flat names begin with where plain ones would collide (`sb-claim`).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+/// Which spelling, and what flat names begin with where plain ones would collide (`sb-claim`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spelling {
     pub style: Style,
     pub prefix: String,
+}
+
+impl Style {
+    pub const ALL: [Self; 3] = [Self::Both, Self::Umbrella, Self::Flat];
+
+    /// The word that the settings use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::Umbrella => "umbrella",
+            Self::Flat => "flat",
+        }
+    }
+}
+
+impl From<Style> for Spelling {
+    fn from(style: Style) -> Self {
+        let prefix = String::new();
+        Self { style, prefix }
+    }
 }
 
 impl Spelling {

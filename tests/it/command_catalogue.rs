@@ -51,7 +51,14 @@ impl Room {
         let department = |(id, name): (&str, &str)| {
             let roles = match id {
                 "support" => [("dana", Role::Agent), ("vera", Role::Viewer)].as_slice(),
+                // Dana reads along in the New York office; she works in Berlin.
+                "hr" => &[("lee", Role::Lead), ("dana", Role::Viewer)],
                 _ => &[("lee", Role::Lead)],
+            };
+            let zone = if id == "hr" {
+                "America/New_York"
+            } else {
+                "Europe/Berlin"
             };
             let department = Department {
                 id: id.into(),
@@ -62,7 +69,7 @@ impl Room {
                     .map(|(id, role)| (MemberId::from(*id), *role))
                     .collect(),
                 calendar: Calendar {
-                    zone: TimeZone::get("Europe/Berlin").expect("bundled zone"),
+                    zone: TimeZone::get(zone).expect("bundled zone"),
                     ..Calendar::default()
                 },
                 targets: BTreeMap::new(),
