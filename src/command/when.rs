@@ -4,11 +4,12 @@
 
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp, Zoned};
+use jiff::{SignedDuration, Span, Timestamp, Zoned};
 
 use super::text::{echo, tidy};
 
 const FURTHEST_DAYS: i64 = 90;
+const FURTHEST: SignedDuration = SignedDuration::from_hours(24 * FURTHEST_DAYS);
 const MORNING: Time = Time::constant(9, 0, 0, 0);
 
 /// A moment after `now`, at most 90 days ahead; or what is wrong, in words for the person.
@@ -24,9 +25,7 @@ pub fn read(typed: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, S
             say(&found)
         ));
     }
-    let furthest = here
-        .checked_add(Span::new().days(FURTHEST_DAYS))
-        .unwrap_or_else(|_| here.clone());
+    let furthest = here.checked_add(FURTHEST).unwrap_or_else(|_| here.clone());
     if found > furthest {
         return Err(format!(
             "{} is more than {FURTHEST_DAYS} days ahead; the latest is {}",
