@@ -8,6 +8,7 @@ pub mod card;
 pub mod company;
 pub mod decide;
 pub mod digest;
+pub mod draw;
 pub mod effect;
 pub mod event;
 pub mod form;
