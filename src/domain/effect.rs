@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{Channel, ConnectorId, DepartmentId, ErrandId, LeadId, MemberId};
+use super::ids::{Channel, ConnectorId, DepartmentId, ErrandId, LeadId, MemberId, PlatformId};
 
 /// An errand to run, in the imperative. None carries content that could grow stale, except what must be said word for word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +21,9 @@ pub enum Effect {
         answers: String,
         reply_target: Option<String>,
     },
-    /// A private notice to one member, on every platform where the member can be reached.
+    /// A private notice to one member on one platform.
     Notify {
+        platform: PlatformId,
         member: MemberId,
         lead: Option<LeadId>,
         text: String,
@@ -40,10 +41,10 @@ impl Effect {
         match self {
             Self::SyncCard { lead, channel } => format!("card:{:020}:{channel}", lead.0),
             Self::PublishReply { lead, key, .. } => format!("reply:{:020}:{key}", lead.0),
-            Self::Notify { member, lead, text } => {
+            Self::Notify { platform, member, lead, text } => {
                 let lead = lead.map_or(0, |lead| lead.0);
                 format!(
-                    "notice:{lead:020}:{member}:{:08x}",
+                    "notice:{lead:020}:{platform}:{member}:{:08x}",
                     crc32fast::hash(text.as_bytes())
                 )
             }
@@ -56,7 +57,7 @@ impl Effect {
         match self {
             Self::SyncCard { channel, .. } | Self::PostDigest { channel, .. } => format!("chat {channel}"),
             Self::PublishReply { connector, .. } => format!("network {connector}"),
-            Self::Notify { member, .. } => format!("notice {member}"),
+            Self::Notify { platform, member, .. } => format!("chat {platform}/@{member}"),
         }
     }
 }

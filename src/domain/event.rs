@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::digest::Digest;
 use super::effect::Errand;
-use super::ids::{ConnectorId, DepartmentId, ErrandId, LeadId, MemberId, MessageRef, PlatformId};
+use super::ids::{ConnectorId, DepartmentId, LeadId, MemberId, MessageRef, PlatformId};
 use super::lead::{Outcome, Packet};
 use super::mention::Mention;
 
@@ -82,6 +83,8 @@ pub struct Ask {
 pub enum Report {
     /// A card, digest or notice is where it belongs. `message` is where, so that it can be edited later.
     Posted { message: MessageRef },
+    /// A digest was posted, with the figures of that moment.
+    Digested { message: MessageRef, digest: Box<Digest> },
     Published {
         permalink: Option<String>,
         native_id: Option<String>,
@@ -92,8 +95,8 @@ pub enum Report {
     Dead { why: String },
     /// A publish whose outcome nobody can tell.
     Uncertain { why: String },
-    /// There was nothing to send (an empty digest).
-    Skipped,
+    /// Done, with nothing to remember: an edited card, an empty digest.
+    Done,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -118,7 +121,7 @@ pub enum Event {
         day: Date,
     },
     /// A courier is about to make an attempt that the public could see; on disk before it is made (law 2).
-    AttemptBegan(ErrandId),
+    AttemptBegan(Box<Errand>),
     Reported {
         errand: Box<Errand>,
         report: Report,

@@ -90,13 +90,21 @@ impl<'a> Change<'a> {
         self.effects.push(effect);
     }
 
-    /// A private notice, unless it would tell people what they have just done themselves.
+    /// A private notice on every platform where the member can be reached, unless it would tell people what they
+    /// have just done themselves.
     pub fn notify(&mut self, member: &MemberId, text: String) {
-        if !matches!(&self.by, Actor::Member(by) if by == member) {
+        let Some(known) = self.view.company.members.get(member) else {
+            return;
+        };
+        if matches!(&self.by, Actor::Member(by) if by == member) {
+            return;
+        }
+        for platform in known.identities.keys() {
             self.effects.push(Effect::Notify {
+                platform: platform.clone(),
                 member: member.clone(),
                 lead: Some(self.lead.id),
-                text,
+                text: text.clone(),
             });
         }
     }

@@ -45,7 +45,7 @@ pub(super) fn reported(mut change: Change<'_>, key: &str, report: &Report) -> Re
                 format!("It is not certain whether your reply to {id} is public ({why}). Please look, and say so on the card."),
             );
         }
-        Report::Later { .. } | Report::Posted { .. } | Report::Skipped => {
+        Report::Later { .. } | Report::Posted { .. } | Report::Digested { .. } | Report::Done => {
             return Err(Refusal::because("this report changes no lead"));
         }
     }

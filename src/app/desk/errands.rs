@@ -1,0 +1,55 @@
+//! Errands at the desk: asking for them, and recording what couriers report. Whether to try again is the courier's
+//! business (`DeliveryError`); here it only becomes durable.
+
+use jiff::Timestamp;
+
+use crate::domain::effect::{Effect, Errand};
+use crate::domain::event::Report;
+use crate::domain::notice::{Notice, Tone};
+use crate::port::store::StoreError;
+
+use super::working_set::WorkingSet;
+
+pub(super) fn ask(set: &mut WorkingSet<'_>, effect: Effect, now: Timestamp) {
+    let id = set.take_errand_number();
+    set.put_errand(Errand { id, effect, created: now, not_before: now, attempts: 0, begun: false, dead: None });
+}
+
+/// An attempt that the public could see is about to be made. Refused when the errand is no longer wanted.
+pub(super) fn began(set: &mut WorkingSet<'_>, errand: &Errand) -> Result<Notice, StoreError> {
+    let current = set.errand(&errand.effect.key())?;
+    if current.is_none_or(|current| current.id != errand.id) {
+        return Ok(Notice::new(Tone::Refused, "this errand is over"));
+    }
+    let mut errand = errand.clone();
+    errand.begun = true;
+    errand.attempts += 1;
+    set.put_errand(errand);
+    Ok(Notice::done("go ahead"))
+}
+
+pub(super) fn reported(set: &mut WorkingSet<'_>, errand: &Errand, report: &Report) -> Result<(), StoreError> {
+    let wanted = set.errand(&errand.effect.key())?.is_some_and(|current| current.id == errand.id);
+    match report {
+        // A newer request under the same key has its own turn; the old one is simply over.
+        _ if !wanted => set.end_errand(errand),
+        Report::Later { at, .. } => {
+            let mut errand = errand.clone();
+            errand.not_before = *at;
+            set.put_errand(errand);
+        }
+        Report::Dead { why } if !matches!(errand.effect, Effect::PublishReply { .. }) => {
+            let mut errand = errand.clone();
+            errand.dead = Some(why.clone());
+            set.put_errand(errand);
+        }
+        // A dead or uncertain reply lives on in its lead, where people see it.
+        Report::Dead { .. }
+        | Report::Uncertain { .. }
+        | Report::Posted { .. }
+        | Report::Digested { .. }
+        | Report::Published { .. }
+        | Report::Done => set.end_errand(errand),
+    }
+    Ok(())
+}

@@ -1,0 +1,290 @@
+//! The desk: one writer that takes events in order, asks the domain what they mean, and commits the answers together with
+//! the errands they imply. No async, no IO but the store's; `step` is the whole of it, and tests and replays call it directly.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::decide::{self, Decision, View};
+use crate::domain::effect::{Effect, Errand};
+use crate::domain::event::{Event, Report};
+use crate::domain::ids::{Channel, ErrandId, LeadId};
+use crate::domain::lead::Lead;
+use crate::domain::mention::Mention;
+use crate::domain::message::{Content, Message};
+use crate::domain::notice::{Notice, Tone};
+use crate::domain::timeline::{Entry, Happened};
+use crate::port::store::{Store, StoreError};
+use crate::report::figures;
+
+use super::setup::Setup;
+use working_set::WorkingSet;
+
+mod digest;
+mod errands;
+mod intake;
+mod queue;
+mod working_set;
+
+pub use queue::{DeskQueue, start};
+
+pub struct Desk {
+    store: Arc<dyn Store>,
+    setup: Setup,
+    next_lead: LeadId,
+    next_errand: ErrandId,
+}
+
+/// What one step did: a notice per event, and what changed, for whoever wants to show it at once.
+#[derive(Debug, Default)]
+pub struct Stepped {
+    pub notices: Vec<Notice>,
+    pub leads: Vec<LeadId>,
+    pub channels: Vec<Channel>,
+    pub errands: usize,
+}
+
+impl Desk {
+    pub fn new(store: Arc<dyn Store>, setup: Setup) -> Result<Self, StoreError> {
+        let (next_lead, next_errand) = store.next_numbers()?;
+        Ok(Self { store, setup, next_lead, next_errand })
+    }
+
+    /// Decides the events in order and commits all of them, or none. After an error nothing of them is known anywhere.
+    pub fn step(&mut self, events: &[Event], now: Timestamp) -> Result<Stepped, StoreError> {
+        let store = Arc::clone(&self.store);
+        let mut set = WorkingSet::new(store.as_ref(), self.next_lead, self.next_errand);
+        let mut notices = Vec::with_capacity(events.len());
+        for event in events {
+            notices.push(self.one(&mut set, event, now)?);
+        }
+        let (next_lead, next_errand) = (set.next_lead, set.next_errand);
+        let commit = set.into_commit();
+        let stepped = Stepped {
+            notices,
+            leads: commit.leads.iter().map(|change| change.after.id).collect(),
+            channels: commit.messages.iter().map(|message| message.channel.clone()).collect(),
+            errands: commit.errands.len(),
+        };
+        if !commit.is_empty() {
+            store.commit(&commit)?;
+        }
+        self.next_lead = next_lead;
+        self.next_errand = next_errand;
+        Ok(stepped)
+    }
+
+    fn one(&self, set: &mut WorkingSet<'_>, event: &Event, now: Timestamp) -> Result<Notice, StoreError> {
+        match event {
+            Event::MentionReceived { mention, .. } => self.mention(set, event, mention, now),
+            Event::CursorAdvanced { connector, cursor } => {
+                set.put_cursor(connector, cursor);
+                Ok(Notice::done("remembered"))
+            }
+            Event::Asked(ask) => self.about(set, event, ask.lead, now),
+            Event::DeadlinePassed(lead) => self.about(set, event, *lead, now),
+            Event::DigestDue { department, day } => {
+                digest::due(set, &self.setup.company, department, *day, now)
+            }
+            Event::AttemptBegan(errand) => errands::began(set, errand),
+            Event::Reported { errand, report } => self.reported(set, event, errand, report, now),
+        }
+    }
+
+    fn mention(
+        &self,
+        set: &mut WorkingSet<'_>,
+        event: &Event,
+        mention: &Mention,
+        now: Timestamp,
+    ) -> Result<Notice, StoreError> {
+        let mut mention = mention.clone();
+        mention.own = mention.own
+            || self.setup.company.is_own_account(&mention.network, mention.author.handle.as_written());
+        let place = intake::place(set, &mention)?;
+        let assessment = place.lead.is_none().then(|| (self.setup.assess)(&mention));
+        let capabilities = (self.setup.capabilities)(&mention.connector, &mention.network);
+        let view = View {
+            company: &self.setup.company,
+            lead: place.lead.as_ref(),
+            next_lead: set.next_lead,
+            conversation: &place.conversation,
+            repeat: place.repeat,
+            assessment: assessment.as_ref(),
+            capabilities: &capabilities,
+        };
+        let backlog = matches!(event, Event::MentionReceived { backlog: true, .. });
+        let received = Event::MentionReceived { mention: Box::new(mention), backlog };
+        let decision = match decide::decide(&view, &received, now) {
+            Ok(decision) => decision,
+            Err(refusal) => return Ok(refusal.into()),
+        };
+        let tone = if place.repeat { Tone::Plain } else { Tone::Done };
+        if place.lead.is_none() {
+            set.next_lead = LeadId(set.next_lead.0 + 1);
+        }
+        let answer = decision.answer.clone();
+        let lead = self.take(set, place.lead, decision, now)?;
+        if !place.repeat
+            && let Event::MentionReceived { mention, .. } = &received
+        {
+            intake::remember(set, mention, &place.conversation, &lead)?;
+        }
+        Ok(Notice::new(tone, answer))
+    }
+
+    /// An event about a lead that exists.
+    fn about(
+        &self,
+        set: &mut WorkingSet<'_>,
+        event: &Event,
+        id: LeadId,
+        now: Timestamp,
+    ) -> Result<Notice, StoreError> {
+        let lead = set.lead(id)?;
+        if let Some(refusal) = self.missing_original(set, event)? {
+            return Ok(refusal);
+        }
+        let capabilities = match &lead {
+            Some(lead) => (self.setup.capabilities)(&lead.connector, &lead.network),
+            None => crate::domain::capability::Capabilities::read_only(),
+        };
+        let view = View {
+            company: &self.setup.company,
+            lead: lead.as_ref(),
+            next_lead: set.next_lead,
+            conversation: "",
+            repeat: false,
+            assessment: None,
+            capabilities: &capabilities,
+        };
+        match decide::decide(&view, event, now) {
+            Ok(decision) => {
+                let answer = decision.answer.clone();
+                self.take(set, lead, decision, now)?;
+                Ok(Notice::done(answer))
+            }
+            Err(refusal) => Ok(refusal.into()),
+        }
+    }
+
+    /// A duplicate must point at a lead that exists.
+    fn missing_original(&self, set: &WorkingSet<'_>, event: &Event) -> Result<Option<Notice>, StoreError> {
+        use crate::domain::event::{Ask, Verb};
+        use crate::domain::refusal::Refusal;
+        let Event::Asked(Ask { verb: Verb::Resolve { duplicate_of: Some(original), .. }, .. }) = event else {
+            return Ok(None);
+        };
+        if set.lead(*original)?.is_some() {
+            return Ok(None);
+        }
+        Ok(Some(Refusal::of_field("duplicate_of", format!("There is no {original}.")).into()))
+    }
+
+    fn reported(
+        &self,
+        set: &mut WorkingSet<'_>,
+        event: &Event,
+        errand: &Errand,
+        report: &Report,
+        now: Timestamp,
+    ) -> Result<Notice, StoreError> {
+        errands::reported(set, errand, report)?;
+        match (&errand.effect, report) {
+            (Effect::PublishReply { lead, .. }, _) => {
+                let id = *lead;
+                if let (Report::Published { native_id: Some(native_id), .. }, Some(lead)) = (report, set.lead(id)?)
+                {
+                    intake::remember_reply(set, &lead, native_id);
+                }
+                self.about(set, event, id, now)
+            }
+            (effect, Report::Posted { message }) => {
+                if let Some((channel, content)) = posted(effect) {
+                    set.put_message(Message { channel, message: message.clone(), posted: now, content });
+                }
+                Ok(Notice::done("recorded"))
+            }
+            (Effect::PostDigest { channel, .. }, Report::Digested { message, digest }) => {
+                let content = Content::Digest(digest.clone());
+                set.put_message(Message {
+                    channel: channel.clone(),
+                    message: message.clone(),
+                    posted: now,
+                    content,
+                });
+                Ok(Notice::done("recorded"))
+            }
+            _ => Ok(Notice::done("recorded")),
+        }
+    }
+
+    /// Takes a decision into the working set: the lead with its chain, its errands, its department's figures.
+    fn take(
+        &self,
+        set: &mut WorkingSet<'_>,
+        before: Option<Lead>,
+        decision: Decision,
+        now: Timestamp,
+    ) -> Result<Lead, StoreError> {
+        let Decision { mut lead, lines, card, effects, .. } = decision;
+        lead.version += 1;
+        {
+            let happened: Vec<&Happened> = lines.iter().map(|line| &line.what).collect();
+            let delta = figures::delta(before.as_ref(), &lead, &happened, now);
+            let zone = self.setup.company.department(&lead.department).map(|department| &department.calendar.zone);
+            let day = zone.unwrap_or(&jiff::tz::TimeZone::UTC).to_datetime(now).date();
+            set.add_figures(&lead.department, day, &delta);
+        }
+        for line in lines {
+            let entry = Entry::chained(&lead.head, lead.id, lead.entries, line.at, line.by, line.via, line.what);
+            lead.head.clone_from(&entry.hash);
+            lead.entries += 1;
+            set.put_entry(lead.id, entry);
+        }
+        let channels = if card { self.channels(set, before.as_ref(), &lead)? } else { Vec::new() };
+        let cards = channels.into_iter().map(|channel| Effect::SyncCard { lead: lead.id, channel });
+        for effect in cards.chain(effects) {
+            errands::ask(set, effect, now);
+        }
+        set.put_lead(before, lead.clone());
+        Ok(lead)
+    }
+
+    /// Where the lead's card must be: its department, a department it is offered to, and wherever it was shown before.
+    fn channels(
+        &self,
+        set: &WorkingSet<'_>,
+        before: Option<&Lead>,
+        lead: &Lead,
+    ) -> Result<Vec<Channel>, StoreError> {
+        let company = &self.setup.company;
+        let offered = lead.hand_off.as_ref().map(|hand_off| &hand_off.to);
+        let mut channels: Vec<Channel> = [Some(&lead.department), offered]
+            .into_iter()
+            .flatten()
+            .filter_map(|department| company.department(department))
+            .flat_map(|department| department.channels.iter().cloned())
+            .collect();
+        if before.is_some() {
+            for channel in set.channels_with_card(lead.id)? {
+                if !channels.contains(&channel) {
+                    channels.push(channel);
+                }
+            }
+        }
+        Ok(channels)
+    }
+}
+
+/// What a posted errand leaves in its channel.
+fn posted(effect: &Effect) -> Option<(Channel, Content)> {
+    match effect {
+        Effect::SyncCard { lead, channel } => Some((channel.clone(), Content::Card(*lead))),
+        Effect::Notify { platform, member, lead, text } => {
+            Some((Channel::private(platform, member), Content::Notice { lead: *lead, text: text.clone() }))
+        }
+        // A digest's figures are of one moment, so its report carries them.
+        Effect::PostDigest { .. } | Effect::PublishReply { .. } => None,
+    }
+}
