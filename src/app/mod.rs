@@ -1,5 +1,8 @@
 //! The shell: the desk thread, the couriers, the ticker, the HTTP server, ordered shutdown. The only place that spawns,
 //! commits and sees everything; nobody imports it but `cli`.
 
+mod conversation;
+pub mod couriers;
 pub mod desk;
 pub mod setup;
+pub mod ticker;

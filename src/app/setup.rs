@@ -14,11 +14,17 @@ use crate::domain::mention::Mention;
 /// The time is asked for in one place only, so that tests and replays set it.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// Listening, as the desk sees it.
+pub type Assess = Arc<dyn Fn(&Mention) -> Assessment + Send + Sync>;
+
+/// What a network can do through a connector.
+pub type Abilities = Arc<dyn Fn(&ConnectorId, &NetworkId) -> Capabilities + Send + Sync>;
+
 #[derive(Clone)]
 pub struct Setup {
     pub company: Arc<Company>,
-    pub assess: Arc<dyn Fn(&Mention) -> Assessment + Send + Sync>,
-    pub capabilities: Arc<dyn Fn(&ConnectorId, &NetworkId) -> Capabilities + Send + Sync>,
+    pub assess: Assess,
+    pub capabilities: Abilities,
     pub clock: Clock,
 }
 

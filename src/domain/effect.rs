@@ -41,7 +41,12 @@ impl Effect {
         match self {
             Self::SyncCard { lead, channel } => format!("card:{:020}:{channel}", lead.0),
             Self::PublishReply { lead, key, .. } => format!("reply:{:020}:{key}", lead.0),
-            Self::Notify { platform, member, lead, text } => {
+            Self::Notify {
+                platform,
+                member,
+                lead,
+                text,
+            } => {
                 let lead = lead.map_or(0, |lead| lead.0);
                 format!(
                     "notice:{lead:020}:{platform}:{member}:{:08x}",

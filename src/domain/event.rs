@@ -84,7 +84,10 @@ pub enum Report {
     /// A card, digest or notice is where it belongs. `message` is where, so that it can be edited later.
     Posted { message: MessageRef },
     /// A digest was posted, with the figures of that moment.
-    Digested { message: MessageRef, digest: Box<Digest> },
+    Digested {
+        message: MessageRef,
+        digest: Box<Digest>,
+    },
     Published {
         permalink: Option<String>,
         native_id: Option<String>,

@@ -12,7 +12,15 @@ use super::working_set::WorkingSet;
 
 pub(super) fn ask(set: &mut WorkingSet<'_>, effect: Effect, now: Timestamp) {
     let id = set.take_errand_number();
-    set.put_errand(Errand { id, effect, created: now, not_before: now, attempts: 0, begun: false, dead: None });
+    set.put_errand(Errand {
+        id,
+        effect,
+        created: now,
+        not_before: now,
+        attempts: 0,
+        begun: false,
+        dead: None,
+    });
 }
 
 /// An attempt that the public could see is about to be made. Refused when the errand is no longer wanted.
@@ -29,7 +37,9 @@ pub(super) fn began(set: &mut WorkingSet<'_>, errand: &Errand) -> Result<Notice,
 }
 
 pub(super) fn reported(set: &mut WorkingSet<'_>, errand: &Errand, report: &Report) -> Result<(), StoreError> {
-    let wanted = set.errand(&errand.effect.key())?.is_some_and(|current| current.id == errand.id);
+    let wanted = set
+        .errand(&errand.effect.key())?
+        .is_some_and(|current| current.id == errand.id);
     match report {
         // A newer request under the same key has its own turn; the old one is simply over.
         _ if !wanted => set.end_errand(errand),

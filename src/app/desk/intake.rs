@@ -22,8 +22,16 @@ pub(super) struct Place {
 
 pub(super) fn place(set: &mut WorkingSet<'_>, mention: &Mention) -> Result<Place, StoreError> {
     let known = set.seen(&mention.network, &mention.id)?;
-    if let Some(Seen { conversation, lead: Some(id) }) = known {
-        return Ok(Place { conversation, lead: set.lead(id)?, repeat: true });
+    if let Some(Seen {
+        conversation,
+        lead: Some(id),
+    }) = known
+    {
+        return Ok(Place {
+            conversation,
+            lead: set.lead(id)?,
+            repeat: true,
+        });
     }
     let conversation = conversation_of(set, mention, known)?;
     let lead = match &mention.in_reply_to {
@@ -34,7 +42,11 @@ pub(super) fn place(set: &mut WorkingSet<'_>, mention: &Mention) -> Result<Place
         },
         _ => lead_in_conversation(set, mention, &conversation)?,
     };
-    Ok(Place { conversation, lead, repeat: false })
+    Ok(Place {
+        conversation,
+        lead,
+        repeat: false,
+    })
 }
 
 fn conversation_of(
@@ -64,7 +76,14 @@ fn conversation_of(
         }
         (None, own) => {
             let conversation = own.unwrap_or_else(|| parent.clone());
-            set.put_seen(network, parent, Seen { conversation: conversation.clone(), lead: None });
+            set.put_seen(
+                network,
+                parent,
+                Seen {
+                    conversation: conversation.clone(),
+                    lead: None,
+                },
+            );
             Ok(conversation)
         }
     }
@@ -75,15 +94,22 @@ fn leads_of(set: &WorkingSet<'_>, mention: &Mention, conversation: &str) -> Resu
     if let Some(found) = set.conversation(&mention.network, conversation)? {
         return Ok(found);
     }
-    let root = set.seen(&mention.network, conversation)?.and_then(|seen| seen.lead);
+    let root = set
+        .seen(&mention.network, conversation)?
+        .and_then(|seen| seen.lead);
     let Some(lead) = root.map(|id| set.lead(id)).transpose()?.flatten() else {
         return Ok(Conversation::default());
     };
-    Ok(Conversation { leads: vec![(author_of(&lead), lead.id)] })
+    Ok(Conversation {
+        leads: vec![(author_of(&lead), lead.id)],
+    })
 }
 
 fn author_of(lead: &Lead) -> String {
-    lead.author.as_ref().map(|author| author.id.clone()).unwrap_or_default()
+    lead.author
+        .as_ref()
+        .map(|author| author.id.clone())
+        .unwrap_or_default()
 }
 
 /// The author's own lead there; a lead that still waits for its author (we only saw our own answer) is anybody's.
@@ -95,7 +121,12 @@ fn lead_in_conversation(
 ) -> Result<Option<Lead>, StoreError> {
     let found = leads_of(set, mention, conversation)?;
     let fits = |author: &str| mention.own || author == mention.author.id || author.is_empty();
-    let id = found.leads.iter().rev().find(|(author, _)| fits(author)).map(|(_, id)| *id);
+    let id = found
+        .leads
+        .iter()
+        .rev()
+        .find(|(author, _)| fits(author))
+        .map(|(_, id)| *id);
     id.map(|id| set.lead(id)).transpose().map(Option::flatten)
 }
 
@@ -109,7 +140,10 @@ pub(super) fn remember(
     let mut leads = leads_of(set, mention, conversation)?;
     let author = author_of(lead);
     let listed = leads.leads.iter().any(|(by, id)| *id == lead.id && *by == author);
-    let seen = Seen { conversation: conversation.to_owned(), lead: Some(lead.id) };
+    let seen = Seen {
+        conversation: conversation.to_owned(),
+        lead: Some(lead.id),
+    };
     set.put_seen(&mention.network, &mention.id, seen);
     let needs_row = !leads.leads.is_empty() || conversation != mention.id;
     if !listed && needs_row {
@@ -122,6 +156,9 @@ pub(super) fn remember(
 
 /// A reply of ours is public under this id: its echo must be recognised.
 pub(super) fn remember_reply(set: &mut WorkingSet<'_>, lead: &Lead, native_id: &str) {
-    let seen = Seen { conversation: lead.conversation.clone(), lead: Some(lead.id) };
+    let seen = Seen {
+        conversation: lead.conversation.clone(),
+        lead: Some(lead.id),
+    };
     set.put_seen(&lead.network, native_id, seen);
 }

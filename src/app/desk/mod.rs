@@ -47,7 +47,12 @@ pub struct Stepped {
 impl Desk {
     pub fn new(store: Arc<dyn Store>, setup: Setup) -> Result<Self, StoreError> {
         let (next_lead, next_errand) = store.next_numbers()?;
-        Ok(Self { store, setup, next_lead, next_errand })
+        Ok(Self {
+            store,
+            setup,
+            next_lead,
+            next_errand,
+        })
     }
 
     /// Decides the events in order and commits all of them, or none. After an error nothing of them is known anywhere.
@@ -63,7 +68,11 @@ impl Desk {
         let stepped = Stepped {
             notices,
             leads: commit.leads.iter().map(|change| change.after.id).collect(),
-            channels: commit.messages.iter().map(|message| message.channel.clone()).collect(),
+            channels: commit
+                .messages
+                .iter()
+                .map(|message| message.channel.clone())
+                .collect(),
             errands: commit.errands.len(),
         };
         if !commit.is_empty() {
@@ -100,7 +109,10 @@ impl Desk {
     ) -> Result<Notice, StoreError> {
         let mut mention = mention.clone();
         mention.own = mention.own
-            || self.setup.company.is_own_account(&mention.network, mention.author.handle.as_written());
+            || self
+                .setup
+                .company
+                .is_own_account(&mention.network, mention.author.handle.as_written());
         let place = intake::place(set, &mention)?;
         let assessment = place.lead.is_none().then(|| (self.setup.assess)(&mention));
         let capabilities = (self.setup.capabilities)(&mention.connector, &mention.network);
@@ -114,7 +126,10 @@ impl Desk {
             capabilities: &capabilities,
         };
         let backlog = matches!(event, Event::MentionReceived { backlog: true, .. });
-        let received = Event::MentionReceived { mention: Box::new(mention), backlog };
+        let received = Event::MentionReceived {
+            mention: Box::new(mention),
+            backlog,
+        };
         let decision = match decide::decide(&view, &received, now) {
             Ok(decision) => decision,
             Err(refusal) => return Ok(refusal.into()),
@@ -172,13 +187,23 @@ impl Desk {
     fn missing_original(&self, set: &WorkingSet<'_>, event: &Event) -> Result<Option<Notice>, StoreError> {
         use crate::domain::event::{Ask, Verb};
         use crate::domain::refusal::Refusal;
-        let Event::Asked(Ask { verb: Verb::Resolve { duplicate_of: Some(original), .. }, .. }) = event else {
+        let Event::Asked(Ask {
+            verb:
+                Verb::Resolve {
+                    duplicate_of: Some(original),
+                    ..
+                },
+            ..
+        }) = event
+        else {
             return Ok(None);
         };
         if set.lead(*original)?.is_some() {
             return Ok(None);
         }
-        Ok(Some(Refusal::of_field("duplicate_of", format!("There is no {original}.")).into()))
+        Ok(Some(
+            Refusal::of_field("duplicate_of", format!("There is no {original}.")).into(),
+        ))
     }
 
     fn reported(
@@ -193,7 +218,13 @@ impl Desk {
         match (&errand.effect, report) {
             (Effect::PublishReply { lead, .. }, _) => {
                 let id = *lead;
-                if let (Report::Published { native_id: Some(native_id), .. }, Some(lead)) = (report, set.lead(id)?)
+                if let (
+                    Report::Published {
+                        native_id: Some(native_id),
+                        ..
+                    },
+                    Some(lead),
+                ) = (report, set.lead(id)?)
                 {
                     intake::remember_reply(set, &lead, native_id);
                 }
@@ -201,7 +232,12 @@ impl Desk {
             }
             (effect, Report::Posted { message }) => {
                 if let Some((channel, content)) = posted(effect) {
-                    set.put_message(Message { channel, message: message.clone(), posted: now, content });
+                    set.put_message(Message {
+                        channel,
+                        message: message.clone(),
+                        posted: now,
+                        content,
+                    });
                 }
                 Ok(Notice::done("recorded"))
             }
@@ -227,23 +263,44 @@ impl Desk {
         decision: Decision,
         now: Timestamp,
     ) -> Result<Lead, StoreError> {
-        let Decision { mut lead, lines, card, effects, .. } = decision;
+        let Decision {
+            mut lead,
+            lines,
+            card,
+            effects,
+            ..
+        } = decision;
         lead.version += 1;
         {
             let happened: Vec<&Happened> = lines.iter().map(|line| &line.what).collect();
             let delta = figures::delta(before.as_ref(), &lead, &happened, now);
-            let zone = self.setup.company.department(&lead.department).map(|department| &department.calendar.zone);
-            let day = zone.unwrap_or(&jiff::tz::TimeZone::UTC).to_datetime(now).date();
-            set.add_figures(&lead.department, day, &delta);
+            let department = figures::credited(before.as_ref(), &lead);
+            let day = figures::local_day(&self.setup.company, department, now);
+            set.add_figures(department, day, &delta);
         }
         for line in lines {
-            let entry = Entry::chained(&lead.head, lead.id, lead.entries, line.at, line.by, line.via, line.what);
+            let entry = Entry::chained(
+                &lead.head,
+                lead.id,
+                lead.entries,
+                line.at,
+                line.by,
+                line.via,
+                line.what,
+            );
             lead.head.clone_from(&entry.hash);
             lead.entries += 1;
             set.put_entry(lead.id, entry);
         }
-        let channels = if card { self.channels(set, before.as_ref(), &lead)? } else { Vec::new() };
-        let cards = channels.into_iter().map(|channel| Effect::SyncCard { lead: lead.id, channel });
+        let channels = if card {
+            self.channels(set, before.as_ref(), &lead)?
+        } else {
+            Vec::new()
+        };
+        let cards = channels.into_iter().map(|channel| Effect::SyncCard {
+            lead: lead.id,
+            channel,
+        });
         for effect in cards.chain(effects) {
             errands::ask(set, effect, now);
         }
@@ -281,9 +338,18 @@ impl Desk {
 fn posted(effect: &Effect) -> Option<(Channel, Content)> {
     match effect {
         Effect::SyncCard { lead, channel } => Some((channel.clone(), Content::Card(*lead))),
-        Effect::Notify { platform, member, lead, text } => {
-            Some((Channel::private(platform, member), Content::Notice { lead: *lead, text: text.clone() }))
-        }
+        Effect::Notify {
+            platform,
+            member,
+            lead,
+            text,
+        } => Some((
+            Channel::private(platform, member),
+            Content::Notice {
+                lead: *lead,
+                text: text.clone(),
+            },
+        )),
         // A digest's figures are of one moment, so its report carries them.
         Effect::PostDigest { .. } | Effect::PublishReply { .. } => None,
     }

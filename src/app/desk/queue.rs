@@ -85,7 +85,10 @@ fn run(desk: &mut Desk, mut queue: mpsc::Receiver<Submission>, announce: &broadc
 
 fn commit(desk: &mut Desk, mut batch: Vec<Submission>, announce: &broadcast::Sender<Arc<Stepped>>) {
     let lengths: Vec<usize> = batch.iter().map(|submission| submission.events.len()).collect();
-    let events: Vec<Event> = batch.iter_mut().flat_map(|submission| std::mem::take(&mut submission.events)).collect();
+    let events: Vec<Event> = batch
+        .iter_mut()
+        .flat_map(|submission| std::mem::take(&mut submission.events))
+        .collect();
     let now = (desk.setup.clock)();
     let started = std::time::Instant::now();
     match desk.step(&events, now) {
@@ -96,7 +99,9 @@ fn commit(desk: &mut Desk, mut batch: Vec<Submission>, announce: &broadcast::Sen
             let _ = announce.send(Arc::new(stepped));
             for (submission, length) in batch.into_iter().zip(lengths) {
                 // A caller that went away has its events on disk all the same.
-                let _ = submission.answer.send(Ok(notices.by_ref().take(length).collect()));
+                let _ = submission
+                    .answer
+                    .send(Ok(notices.by_ref().take(length).collect()));
             }
         }
         Err(error) => {

@@ -89,7 +89,8 @@ impl<'s> WorkingSet<'s> {
     }
 
     pub fn put_conversation(&mut self, network: &NetworkId, id: &str, conversation: Conversation) {
-        self.conversations.insert((network.clone(), id.to_owned()), conversation);
+        self.conversations
+            .insert((network.clone(), id.to_owned()), conversation);
     }
 
     /// The errand that waits under this key now.
@@ -101,7 +102,8 @@ impl<'s> WorkingSet<'s> {
     }
 
     pub fn put_errand(&mut self, errand: Errand) {
-        self.errands.insert(errand.effect.key(), (errand.id, Some(errand)));
+        self.errands
+            .insert(errand.effect.key(), (errand.id, Some(errand)));
     }
 
     /// The errand is over, unless a newer request has taken its place.
@@ -127,7 +129,12 @@ impl<'s> WorkingSet<'s> {
 
     /// Channels that show this lead, on disk or about to be.
     pub fn channels_with_card(&self, lead: LeadId) -> Result<Vec<Channel>, StoreError> {
-        Ok(self.store.cards(lead)?.into_iter().map(|(channel, _)| channel).collect())
+        Ok(self
+            .store
+            .cards(lead)?
+            .into_iter()
+            .map(|(channel, _)| channel)
+            .collect())
     }
 
     pub fn put_cursor(&mut self, connector: &ConnectorId, cursor: &str) {
@@ -147,18 +154,27 @@ impl<'s> WorkingSet<'s> {
 
     pub fn add_figures(&mut self, department: &DepartmentId, day: Date, figures: &Figures) {
         if !figures.is_empty() {
-            self.figures.entry((department.clone(), day)).or_default().add(figures);
+            self.figures
+                .entry((department.clone(), day))
+                .or_default()
+                .add(figures);
         }
     }
 
     pub fn into_commit(self) -> Commit {
-        let (ended, open): (Vec<_>, Vec<_>) =
-            self.errands.into_iter().partition(|(_, (_, errand))| errand.is_none());
+        let (ended, open): (Vec<_>, Vec<_>) = self
+            .errands
+            .into_iter()
+            .partition(|(_, (_, errand))| errand.is_none());
         let (next_lead, next_errand) = self.started_from;
         Commit {
             leads: self.leads.into_values().collect(),
             entries: self.entries,
-            seen: self.seen.into_iter().map(|((network, id), seen)| (network, id, seen)).collect(),
+            seen: self
+                .seen
+                .into_iter()
+                .map(|((network, id), seen)| (network, id, seen))
+                .collect(),
             conversations: self
                 .conversations
                 .into_iter()
@@ -169,7 +185,11 @@ impl<'s> WorkingSet<'s> {
             messages: self.messages,
             cursors: self.cursors.into_iter().collect(),
             digests: self.digests.into_iter().collect(),
-            figures: self.figures.into_iter().map(|((department, day), figures)| (department, day, figures)).collect(),
+            figures: self
+                .figures
+                .into_iter()
+                .map(|((department, day), figures)| (department, day, figures))
+                .collect(),
             next_lead: (self.next_lead != next_lead).then_some(self.next_lead),
             next_errand: (self.next_errand != next_errand).then_some(self.next_errand),
         }

@@ -1,0 +1,123 @@
+//! Chat errands: a card is drawn from the lead as it is at this moment, then posted or edited.
+
+use crate::domain::draw::{Seat, draw};
+use crate::domain::effect::{Effect, Errand};
+use crate::domain::event::Report;
+use crate::domain::ids::{Channel, DepartmentId, LeadId, PlatformId};
+use crate::port::chat::ChatPlatform;
+use crate::port::delivery_error::DeliveryError;
+use crate::report::digest;
+
+use super::{ATTEMPT_TIMEOUT, Couriers};
+use crate::app::conversation;
+
+/// Turns of the conversation on a card; the rest is behind *show*.
+const TURNS_ON_CARD: usize = 4;
+
+impl Couriers {
+    pub(super) async fn deliver(&self, errand: &Errand) -> Result<Report, DeliveryError> {
+        let attempt = async {
+            match &errand.effect {
+                Effect::SyncCard { lead, channel } => self.sync_card(*lead, channel).await,
+                Effect::Notify {
+                    platform,
+                    member,
+                    lead,
+                    text,
+                } => {
+                    let key = errand.effect.key();
+                    let message = self.platform(platform)?.notify(member, *lead, text, &key).await?;
+                    Ok(Report::Posted { message })
+                }
+                Effect::PostDigest {
+                    department,
+                    channel,
+                    day,
+                } => {
+                    let now = (self.setup.clock)();
+                    let digest =
+                        digest::build(self.store.as_ref(), &self.setup.company, department, *day, now)
+                            .map_err(|error| DeliveryError::Transient(error.to_string()))?;
+                    if digest.is_empty() {
+                        return Ok(Report::Done);
+                    }
+                    let key = errand.effect.key();
+                    let message = self
+                        .platform(&channel.platform)?
+                        .post_digest(channel, &digest, &key)
+                        .await?;
+                    Ok(Report::Digested {
+                        message,
+                        digest: Box::new(digest),
+                    })
+                }
+                Effect::PublishReply { .. } => {
+                    Err(DeliveryError::Permanent("a reply is no chat errand".to_owned()))
+                }
+            }
+        };
+        tokio::time::timeout(ATTEMPT_TIMEOUT, attempt)
+            .await
+            .unwrap_or_else(|_| {
+                Err(DeliveryError::Uncertain(format!(
+                    "no answer within {} s",
+                    ATTEMPT_TIMEOUT.as_secs()
+                )))
+            })
+    }
+
+    async fn sync_card(&self, id: LeadId, channel: &Channel) -> Result<Report, DeliveryError> {
+        let unreadable = |error: crate::port::store::StoreError| DeliveryError::Transient(error.to_string());
+        let platform = self.platform(&channel.platform)?;
+        let Some(lead) = self.store.lead(id).map_err(unreadable)? else {
+            return Ok(Report::Done);
+        };
+        let (entries, earlier) =
+            conversation::last_turns(self.store.as_ref(), &lead, TURNS_ON_CARD).map_err(unreadable)?;
+        let capabilities = (self.setup.capabilities)(&lead.connector, &lead.network);
+        let seat = self
+            .department_of(channel)
+            .unwrap_or_else(|| lead.department.clone());
+        let card = draw(
+            &lead,
+            &entries,
+            earlier,
+            &self.setup.company,
+            &capabilities,
+            Seat::Channel(&seat),
+            (self.setup.clock)(),
+        );
+        let posted = self
+            .store
+            .cards(id)
+            .map_err(unreadable)?
+            .into_iter()
+            .find(|(at, _)| at == channel);
+        if let Some((_, message)) = posted {
+            match platform.edit_card(channel, &message, &card).await {
+                // Somebody deleted the message: the lead must be seen all the same.
+                Err(DeliveryError::Gone(_)) => {}
+                done => return done.map(|()| Report::Done),
+            }
+        }
+        // The version makes a re-post after a deletion a new message, and a repeated attempt the same one.
+        let key = format!("{id}:{channel}:{}", card.version);
+        let message = platform.post_card(channel, &card, &key).await?;
+        Ok(Report::Posted { message })
+    }
+
+    fn department_of(&self, channel: &Channel) -> Option<DepartmentId> {
+        let mut departments = self.setup.company.departments.values();
+        departments
+            .find(|department| department.channels.contains(channel))
+            .map(|found| found.id.clone())
+    }
+
+    fn platform(&self, id: &PlatformId) -> Result<&dyn ChatPlatform, DeliveryError> {
+        self.platforms.get(id).map(AsRef::as_ref).ok_or_else(|| {
+            DeliveryError::Permanent(format!(
+                "no platform “{id}” is configured; the channel that names it gets nothing"
+            ))
+        })
+    }
+}

@@ -1,0 +1,238 @@
+//! Couriers: they carry errands out of the durable outbox and report each outcome as an event. One step leases what is
+//! ready, runs it lane by lane (a lane is one chat channel or one connector), and hands the reports in as one batch.
+//! `step` is public so that tests drain the outbox deterministically.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::stream::{FuturesUnordered, StreamExt};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::effect::{Effect, Errand};
+use crate::domain::event::{Event, Report};
+use crate::domain::ids::{ConnectorId, PlatformId};
+use crate::port::chat::ChatPlatform;
+use crate::port::delivery_error::DeliveryError;
+use crate::port::front_desk::NotTaken;
+use crate::port::social::Connector;
+use crate::port::store::{Store, StoreError};
+
+use super::desk::DeskQueue;
+use super::setup::Setup;
+
+mod chat;
+mod reply;
+mod running;
+
+pub use running::run;
+
+/// Errands leased at once.
+const LEASED: usize = 512;
+/// How long a lease lasts: longer than any attempt's time-outs together.
+const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// No attempt waits longer than this for the other side.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+/// Attempts after which a chat errand is given up and shown as dead; with the back-off about a day.
+const ATTEMPTS: u32 = 300;
+/// A public reply is given up sooner: people wait for it, and it stays on the card to be retried.
+const REPLY_ATTEMPTS: u32 = 12;
+
+/// Where errands can be carried to.
+pub struct Couriers {
+    pub store: Arc<dyn Store>,
+    pub setup: Setup,
+    pub desk: DeskQueue,
+    pub platforms: BTreeMap<PlatformId, Arc<dyn ChatPlatform>>,
+    pub connectors: BTreeMap<ConnectorId, Arc<dyn Connector>>,
+}
+
+/// Why a step could not be made; the errands are still in the outbox.
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    #[error("the outbox cannot be read: {0}")]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    NotTaken(#[from] NotTaken),
+}
+
+impl Couriers {
+    /// Leases what is ready, runs it to its end, reports it. Returns how many errands were run.
+    pub async fn step(&self) -> Result<usize, StepError> {
+        let lanes = self.lease()?;
+        let mut running: FuturesUnordered<_> = lanes.into_values().map(|lane| self.run_lane(lane)).collect();
+        let mut done = 0;
+        while let Some(lane) = running.next().await {
+            done += lane?;
+        }
+        Ok(done)
+    }
+
+    /// Errands that are ready, by lane.
+    fn lease(&self) -> Result<BTreeMap<String, Vec<Errand>>, StoreError> {
+        let now = (self.setup.clock)();
+        let until = now.checked_add(LEASE).unwrap_or(Timestamp::MAX);
+        let mut lanes: BTreeMap<String, Vec<Errand>> = BTreeMap::new();
+        for errand in self.store.lease_errands(now, until, LEASED)? {
+            lanes.entry(errand.effect.lane()).or_default().push(errand);
+        }
+        Ok(lanes)
+    }
+
+    /// Runs one lane's errands in order and hands their reports in together.
+    async fn run_lane(&self, errands: Vec<Errand>) -> Result<usize, StepError> {
+        let mut reports = Vec::with_capacity(errands.len());
+        let leased: Vec<_> = errands
+            .iter()
+            .map(|errand| (errand.effect.key(), errand.id))
+            .collect();
+        for errand in errands {
+            if let Some(event) = self.attempt(errand).await? {
+                reports.push(event);
+            }
+        }
+        let done = reports.len();
+        let handed_in = self.desk.submit(reports).await;
+        // Whatever was replaced or refused meanwhile may run again at once; what is over is gone from the outbox.
+        for (key, id) in leased {
+            self.store.release_errand(&key, id);
+        }
+        handed_in?;
+        Ok(done)
+    }
+
+    /// One attempt. None when the errand is no longer wanted.
+    async fn attempt(&self, mut errand: Errand) -> Result<Option<Event>, StepError> {
+        let report = if let Effect::PublishReply { .. } = &errand.effect {
+            let began = self
+                .desk
+                .submit(vec![Event::AttemptBegan(Box::new(errand.clone()))])
+                .await?;
+            if began
+                .iter()
+                .any(|notice| notice.tone == crate::domain::notice::Tone::Refused)
+            {
+                return Ok(None);
+            }
+            let report = self.publish(&errand).await;
+            errand.attempts += 1;
+            // A reply that certainly did not go out may be sent again without looking; any other must be looked for.
+            errand.begun = matches!(report, Outcome::LookAgain { .. });
+            self.reply_report(&errand, report)
+        } else {
+            errand.attempts += 1;
+            match self.deliver(&errand).await {
+                Ok(report) => report,
+                Err(error) => self.chat_report(&errand, error),
+            }
+        };
+        if let Report::Dead { why } | Report::Uncertain { why } = &report {
+            tracing::warn!(errand = errand.effect.key(), why, "an errand needs a person");
+        }
+        Ok(Some(Event::Reported {
+            errand: Box::new(errand),
+            report,
+        }))
+    }
+
+    fn chat_report(&self, errand: &Errand, error: DeliveryError) -> Report {
+        match error {
+            DeliveryError::Permanent(why) | DeliveryError::Gone(why) => Report::Dead { why },
+            other if errand.attempts >= ATTEMPTS => Report::Dead {
+                why: other.to_string(),
+            },
+            DeliveryError::Wait { wait, why } => Report::Later {
+                at: self.after(wait),
+                why,
+            },
+            // A card that may have been posted is posted again under the same key; the platform knows it.
+            DeliveryError::Transient(why) | DeliveryError::Uncertain(why) => Report::Later {
+                at: self.after(backoff(errand)),
+                why,
+            },
+        }
+    }
+
+    fn reply_report(&self, errand: &Errand, outcome: Outcome) -> Report {
+        match outcome {
+            Outcome::Public(published) => Report::Published {
+                permalink: published.permalink,
+                native_id: published.native_id,
+            },
+            Outcome::Never(why) => Report::Dead { why },
+            Outcome::NotYet { why, .. } if errand.attempts >= REPLY_ATTEMPTS => Report::Dead { why },
+            Outcome::NotYet { why, wait } => Report::Later {
+                at: self.after(wait.unwrap_or_else(|| backoff(errand))),
+                why,
+            },
+            Outcome::LookAgain { why } if errand.attempts >= REPLY_ATTEMPTS => Report::Uncertain { why },
+            Outcome::LookAgain { why } => Report::Later {
+                at: self.after(backoff(errand)),
+                why,
+            },
+            Outcome::CannotTell { why } => Report::Uncertain { why },
+        }
+    }
+
+    fn after(&self, wait: SignedDuration) -> Timestamp {
+        (self.setup.clock)().checked_add(wait).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// What became of one attempt to publish.
+enum Outcome {
+    Public(crate::port::social::Published),
+    /// Certainly not public, and never will be as it is.
+    Never(String),
+    /// Certainly not public; worth another attempt.
+    NotYet {
+        why: String,
+        wait: Option<SignedDuration>,
+    },
+    /// It may be public; look before the next attempt.
+    LookAgain {
+        why: String,
+    },
+    /// It may be public and the network cannot be asked.
+    CannotTell {
+        why: String,
+    },
+}
+
+/// One second, doubled with every attempt, at most five minutes; spread by the errand's number, so that errands that
+/// failed together do not come back together.
+fn backoff(errand: &Errand) -> SignedDuration {
+    let doubled = 1_000_i64 << errand.attempts.min(9);
+    let capped = doubled.min(300_000);
+    let spread = (errand.id.0.wrapping_mul(0x9E37_79B9) % 250) as i64;
+    SignedDuration::from_millis(capped + capped * spread / 1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{Channel, ErrandId, LeadId};
+
+    #[test]
+    fn back_off_grows_is_spread_and_ends_at_about_five_minutes() {
+        let wait = |id, attempts| {
+            let effect = Effect::SyncCard {
+                lead: LeadId(1),
+                channel: Channel::new("web", "support"),
+            };
+            let errand = Errand {
+                id: ErrandId(id),
+                effect,
+                created: Timestamp::UNIX_EPOCH,
+                not_before: Timestamp::UNIX_EPOCH,
+                attempts,
+                begun: false,
+                dead: None,
+            };
+            backoff(&errand).as_millis()
+        };
+        assert!((2_000..2_600).contains(&wait(1, 1)));
+        assert!((300_000..380_000).contains(&wait(1, 4_000_000_000)));
+        assert!((1..50).any(|id| wait(id, 3) != wait(0, 3)));
+    }
+}
