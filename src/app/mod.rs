@@ -4,5 +4,6 @@
 mod conversation;
 pub mod couriers;
 pub mod desk;
+pub mod front;
 pub mod setup;
 pub mod ticker;

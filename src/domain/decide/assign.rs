@@ -7,15 +7,19 @@ use super::super::refusal::Refusal;
 use super::super::timeline::Happened;
 use super::change::Change;
 
-pub(super) fn assign(change: &mut Change<'_>, ask: &Ask, to: &MemberId) -> Result<String, Refusal> {
+pub(super) fn may_assign(change: &Change<'_>, by: &MemberId) -> Result<(), Refusal> {
     change.must_be_open()?;
-    change.must_hold_or_be_free(ask, "assign")?;
+    change.must_hold_or_be_free(by, "assign")?;
     change.no_reply_under_way()?;
-    change.no_hand_off_open()?;
+    change.no_hand_off_open()
+}
+
+pub(super) fn assign(change: &mut Change<'_>, ask: &Ask, to: &MemberId) -> Result<String, Refusal> {
+    may_assign(change, &ask.by)?;
     let id = change.lead.id;
     let Some(member) = change.company().members.get(to) else {
         return Err(Refusal::of_field(
-            "member",
+            "to",
             format!("There is no member “{to}”; `/who` lists everybody."),
         ));
     };
@@ -26,7 +30,7 @@ pub(super) fn assign(change: &mut Change<'_>, ask: &Ask, to: &MemberId) -> Resul
         .is_none_or(|role| role < Role::Agent)
     {
         return Err(Refusal::of_field(
-            "member",
+            "to",
             format!(
                 "{} is not an agent of {department}. To pass {id} to another department, hand it off (`/hand-off {id}`).",
                 member.name
@@ -35,7 +39,7 @@ pub(super) fn assign(change: &mut Change<'_>, ask: &Ask, to: &MemberId) -> Resul
     }
     if change.lead.owner() == Some(to) {
         return Err(Refusal::of_field(
-            "member",
+            "to",
             format!("{} has {id} already.", member.name),
         ));
     }

@@ -7,7 +7,7 @@ use super::change::Change;
 use super::permission::ago;
 
 pub(super) fn claim(change: &mut Change<'_>, ask: &Ask) -> Result<String, Refusal> {
-    change.must_be_agent(ask, "claim")?;
+    change.must_be_agent(&ask.by, "claim")?;
     change.must_be_open()?;
     if let Some(claim) = &change.lead.claim {
         let id = change.lead.id;

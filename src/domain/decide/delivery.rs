@@ -2,7 +2,8 @@
 //! often and from wherever the news arrives.
 
 use super::super::event::{Ask, Report};
-use super::super::lead::OutgoingState;
+use super::super::ids::MemberId;
+use super::super::lead::{Outgoing, OutgoingState};
 use super::super::refusal::Refusal;
 use super::super::timeline::Happened;
 use super::Decision;
@@ -52,6 +53,25 @@ pub(super) fn reported(mut change: Change<'_>, key: &str, report: &Report) -> Re
     Ok(change.decided(String::new()))
 }
 
+/// Whether the asker may say what became of a reply; returns that reply.
+pub(super) fn may_settle(change: &Change<'_>, by: &MemberId) -> Result<Outgoing, Refusal> {
+    change.must_hold(by, "settle the reply of")?;
+    let id = change.lead.id;
+    let Some(outgoing) = change.lead.outgoing.clone() else {
+        return Err(Refusal::because(format!("No reply to {id} is in doubt.")));
+    };
+    match outgoing.state {
+        OutgoingState::Uncertain { .. } => Ok(outgoing),
+        OutgoingState::Sending => Err(Refusal::because(format!(
+            "The reply to {id} is still being sent ({}); wait for its outcome.",
+            ago(outgoing.at, change.now)
+        ))),
+        OutgoingState::Failed { .. } => Err(Refusal::because(format!(
+            "The reply to {id} is known to have failed; retry it or write another."
+        ))),
+    }
+}
+
 /// A person looked: it is public, or it is not.
 pub(super) fn settle(
     change: &mut Change<'_>,
@@ -59,25 +79,8 @@ pub(super) fn settle(
     is_public: bool,
     permalink: Option<&str>,
 ) -> Result<String, Refusal> {
-    change.must_hold(ask, "settle the reply of")?;
+    let outgoing = may_settle(change, &ask.by)?;
     let id = change.lead.id;
-    let Some(outgoing) = change.lead.outgoing.clone() else {
-        return Err(Refusal::because(format!("No reply to {id} is in doubt.")));
-    };
-    match outgoing.state {
-        OutgoingState::Uncertain { .. } => {}
-        OutgoingState::Sending => {
-            return Err(Refusal::because(format!(
-                "The reply to {id} is still being sent ({}); wait for its outcome.",
-                ago(outgoing.at, change.now)
-            )));
-        }
-        OutgoingState::Failed { .. } => {
-            return Err(Refusal::because(format!(
-                "The reply to {id} is known to have failed; retry it or write another."
-            )));
-        }
-    }
     if is_public {
         published(change, permalink.map(str::to_owned));
         return Ok(format!("{id}: recorded as public."));

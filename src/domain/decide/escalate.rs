@@ -2,15 +2,20 @@
 
 use super::super::company::Role;
 use super::super::event::Ask;
+use super::super::ids::MemberId;
 use super::super::lead::{Escalation, Priority};
 use super::super::refusal::Refusal;
 use super::super::timeline::Happened;
 use super::change::Change;
 use super::permission::{ago, needed};
 
-pub(super) fn escalate(change: &mut Change<'_>, ask: &Ask, reason: &str) -> Result<String, Refusal> {
+pub(super) fn may_escalate(change: &Change<'_>, by: &MemberId) -> Result<(), Refusal> {
     change.must_be_open()?;
-    change.must_be_agent(ask, "escalate")?;
+    change.must_be_agent(by, "escalate").map(drop)
+}
+
+pub(super) fn escalate(change: &mut Change<'_>, ask: &Ask, reason: &str) -> Result<String, Refusal> {
+    may_escalate(change, &ask.by)?;
     let reason = needed(
         reason,
         "reason",
@@ -50,7 +55,7 @@ pub(super) fn escalate(change: &mut Change<'_>, ask: &Ask, reason: &str) -> Resu
 
 pub(super) fn acknowledge(change: &mut Change<'_>, ask: &Ask) -> Result<String, Refusal> {
     let id = change.lead.id;
-    let role = change.role(ask);
+    let role = change.role(&ask.by);
     let name = change.name(&ask.by);
     let Some(escalation) = &mut change.lead.escalation else {
         return Err(Refusal::because(format!(

@@ -2,12 +2,26 @@
 //! until somebody in the other department accepts; a decline or a time-out returns it with the reason.
 
 use super::super::event::Ask;
-use super::super::ids::DepartmentId;
+use super::super::ids::{DepartmentId, MemberId};
 use super::super::lead::{HandOff, Packet};
 use super::super::refusal::Refusal;
 use super::super::timeline::Happened;
 use super::change::Change;
 use super::permission::needed;
+
+pub(super) fn may_offer(change: &Change<'_>, by: &MemberId) -> Result<(), Refusal> {
+    change.must_be_open()?;
+    change.must_hold_or_be_free(by, "hand off")?;
+    change.no_reply_under_way()?;
+    change.no_hand_off_open()
+}
+
+/// Whether the asker may accept or decline the open offer.
+pub(super) fn may_answer(change: &Change<'_>, by: &MemberId, what: &str) -> Result<HandOff, Refusal> {
+    let hand_off = open_offer(change)?;
+    change.must_be_agent_of(&hand_off.to, by, what)?;
+    Ok(hand_off)
+}
 
 pub(super) fn offer(
     change: &mut Change<'_>,
@@ -15,10 +29,7 @@ pub(super) fn offer(
     to: &DepartmentId,
     packet: &Packet,
 ) -> Result<String, Refusal> {
-    change.must_be_open()?;
-    change.must_hold_or_be_free(ask, "hand off")?;
-    change.no_reply_under_way()?;
-    change.no_hand_off_open()?;
+    may_offer(change, &ask.by)?;
     let id = change.lead.id;
     let Some(target) = change.company().department(to) else {
         return Err(Refusal::of_field(
@@ -75,8 +86,7 @@ pub(super) fn offer(
 }
 
 pub(super) fn accept(change: &mut Change<'_>, ask: &Ask) -> Result<String, Refusal> {
-    let hand_off = open_offer(change)?;
-    change.must_be_agent_of(&hand_off.to, ask, "accept")?;
+    let hand_off = may_answer(change, &ask.by, "accept")?;
     let from = change.lead.department.clone();
     let sender = change.lead.owner().cloned();
     change.lead.hand_off = None;
@@ -106,8 +116,7 @@ pub(super) fn accept(change: &mut Change<'_>, ask: &Ask) -> Result<String, Refus
 }
 
 pub(super) fn decline(change: &mut Change<'_>, ask: &Ask, reason: &str) -> Result<String, Refusal> {
-    let hand_off = open_offer(change)?;
-    change.must_be_agent_of(&hand_off.to, ask, "decline")?;
+    let hand_off = may_answer(change, &ask.by, "decline")?;
     let reason = needed(
         reason,
         "reason",
@@ -130,7 +139,7 @@ pub(super) fn decline(change: &mut Change<'_>, ask: &Ask, reason: &str) -> Resul
 
 pub(super) fn withdraw(change: &mut Change<'_>, ask: &Ask) -> Result<String, Refusal> {
     let hand_off = open_offer(change)?;
-    change.must_hold(ask, "withdraw the offer of")?;
+    change.must_hold(&ask.by, "withdraw the offer of")?;
     change.lead.hand_off = None;
     change.renew_lease();
     change.line(Happened::HandOffWithdrawn { to: hand_off.to });

@@ -21,6 +21,7 @@ mod delivery;
 mod escalate;
 mod hand_off;
 mod intake;
+mod may;
 mod note;
 mod permission;
 mod release;
@@ -29,6 +30,7 @@ mod reply;
 mod resolve;
 mod snooze;
 
+pub use may::may;
 pub use permission::{ago, span};
 
 use change::Change;

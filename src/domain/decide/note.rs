@@ -1,6 +1,7 @@
 //! Note: a word among colleagues. Never public.
 
 use super::super::event::Ask;
+use super::super::ids::MemberId;
 use super::super::refusal::Refusal;
 use super::super::timeline::Happened;
 use super::change::Change;
@@ -9,15 +10,21 @@ use super::permission::needed;
 /// Longer than any useful note, short enough to stay one.
 const LONGEST_NOTE: usize = 4_000;
 
-pub(super) fn note(change: &mut Change<'_>, ask: &Ask, text: &str) -> Result<String, Refusal> {
+/// Colleagues of the department, and of one that it is offered to, share their notes.
+pub(super) fn may_note(change: &Change<'_>, by: &MemberId) -> Result<(), Refusal> {
     let invited = change
         .lead
         .hand_off
         .as_ref()
-        .is_some_and(|hand_off| change.company().role(&hand_off.to, &ask.by).is_some());
+        .is_some_and(|hand_off| change.company().role(&hand_off.to, by).is_some());
     if !invited {
-        change.must_be_agent(ask, "write a note on")?;
+        change.must_be_agent(by, "write a note on")?;
     }
+    Ok(())
+}
+
+pub(super) fn note(change: &mut Change<'_>, ask: &Ask, text: &str) -> Result<String, Refusal> {
+    may_note(change, &ask.by)?;
     let text = needed(
         text,
         "text",

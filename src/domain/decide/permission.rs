@@ -3,7 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::company::Role;
-use super::super::event::Ask;
 use super::super::ids::{DepartmentId, MemberId};
 use super::super::lead::OutgoingState;
 use super::super::refusal::Refusal;
@@ -34,23 +33,23 @@ impl Change<'_> {
         self.company().department_name(department).to_owned()
     }
 
-    pub(super) fn role(&self, ask: &Ask) -> Option<Role> {
-        self.company().role(&self.lead.department, &ask.by)
+    pub(super) fn role(&self, by: &MemberId) -> Option<Role> {
+        self.company().role(&self.lead.department, by)
     }
 
     /// The asker must work in the lead's department.
-    pub(super) fn must_be_agent(&self, ask: &Ask, what: &str) -> Result<Role, Refusal> {
-        self.must_be_agent_of(&self.lead.department, ask, what)
+    pub(super) fn must_be_agent(&self, by: &MemberId, what: &str) -> Result<Role, Refusal> {
+        self.must_be_agent_of(&self.lead.department, by, what)
     }
 
     pub(super) fn must_be_agent_of(
         &self,
         department: &DepartmentId,
-        ask: &Ask,
+        by: &MemberId,
         what: &str,
     ) -> Result<Role, Refusal> {
         let name = self.department_name(department);
-        match self.company().role(department, &ask.by) {
+        match self.company().role(department, by) {
             Some(role) if role >= Role::Agent => Ok(role),
             Some(_) => Err(Refusal::because(format!(
                 "You may read in {name} but not {what} {}; an agent or lead of {name} can.",
@@ -64,10 +63,10 @@ impl Change<'_> {
     }
 
     /// The asker must hold the lead, or be a lead or admin of its department (who may act over an owner's head).
-    pub(super) fn must_hold(&self, ask: &Ask, what: &str) -> Result<(), Refusal> {
-        let role = self.must_be_agent(ask, what)?;
+    pub(super) fn must_hold(&self, by: &MemberId, what: &str) -> Result<(), Refusal> {
+        let role = self.must_be_agent(by, what)?;
         match self.lead.owner() {
-            Some(owner) if *owner == ask.by => Ok(()),
+            Some(owner) if owner == by => Ok(()),
             _ if role >= Role::Lead => Ok(()),
             Some(owner) => Err(Refusal::because(format!(
                 "{} has {}, so only {} or a lead of {} can {what} it.",
@@ -84,11 +83,11 @@ impl Change<'_> {
     }
 
     /// As `must_hold`, except that nobody's lead is everybody's in the department.
-    pub(super) fn must_hold_or_be_free(&self, ask: &Ask, what: &str) -> Result<(), Refusal> {
+    pub(super) fn must_hold_or_be_free(&self, by: &MemberId, what: &str) -> Result<(), Refusal> {
         if self.lead.claim.is_none() {
-            return self.must_be_agent(ask, what).map(drop);
+            return self.must_be_agent(by, what).map(drop);
         }
-        self.must_hold(ask, what)
+        self.must_hold(by, what)
     }
 
     pub(super) fn must_be_open(&self) -> Result<(), Refusal> {

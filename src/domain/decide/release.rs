@@ -13,7 +13,7 @@ pub(super) fn release(change: &mut Change<'_>, ask: &Ask, reason: Option<&str>) 
             change.lead.id
         )));
     };
-    change.must_hold(ask, "release")?;
+    change.must_hold(&ask.by, "release")?;
     change.no_reply_under_way()?;
     change.no_hand_off_open()?;
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());

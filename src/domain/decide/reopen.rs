@@ -6,7 +6,7 @@ use super::super::timeline::Happened;
 use super::change::Change;
 
 pub(super) fn reopen(change: &mut Change<'_>, ask: &Ask, reason: Option<&str>) -> Result<String, Refusal> {
-    change.must_be_agent(ask, "reopen")?;
+    change.must_be_agent(&ask.by, "reopen")?;
     let id = change.lead.id;
     if change.lead.is_open() {
         return Err(Refusal::because(match change.lead.owner() {

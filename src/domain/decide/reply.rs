@@ -3,6 +3,7 @@
 
 use super::super::effect::Effect;
 use super::super::event::Ask;
+use super::super::ids::MemberId;
 use super::super::lead::{Outgoing, OutgoingState};
 use super::super::refusal::Refusal;
 use super::super::timeline::Happened;
@@ -15,12 +16,8 @@ pub(super) fn reply(
     text: &str,
     seen: Option<u32>,
 ) -> Result<String, Refusal> {
-    change.must_be_open()?;
-    change.must_hold(ask, "answer")?;
-    change.no_reply_under_way()?;
-    change.no_hand_off_open()?;
+    may_reply(change, &ask.by)?;
     let id = change.lead.id;
-    can_be_answered(change)?;
     let text = needed(
         text,
         "text",
@@ -55,9 +52,18 @@ pub(super) fn reply(
     Ok(format!("Your reply to {id} is on its way."))
 }
 
+/// Whether the asker may answer now; what is left to check is the text.
+pub(super) fn may_reply(change: &Change<'_>, by: &MemberId) -> Result<(), Refusal> {
+    change.must_be_open()?;
+    change.must_hold(by, "answer")?;
+    change.no_reply_under_way()?;
+    change.no_hand_off_open()?;
+    can_be_answered(change)
+}
+
 pub(super) fn retry(change: &mut Change<'_>, ask: &Ask) -> Result<String, Refusal> {
     change.must_be_open()?;
-    change.must_hold(ask, "send again")?;
+    change.must_hold(&ask.by, "send again")?;
     change.no_reply_under_way()?;
     let now = change.now;
     let id = change.lead.id;
@@ -81,9 +87,7 @@ pub(super) fn answered_there(
     ask: &Ask,
     permalink: Option<&str>,
 ) -> Result<String, Refusal> {
-    change.must_be_open()?;
-    change.must_hold_or_be_free(ask, "close the clock of")?;
-    change.no_reply_under_way()?;
+    may_say_answered(change, &ask.by)?;
     let permalink = permalink.map(str::trim).filter(|link| !link.is_empty());
     if let Some(link) = permalink
         && !link.starts_with("https://")
@@ -109,6 +113,12 @@ pub(super) fn answered_there(
         "{}: noted as answered there. The clock stands until the author writes again.",
         change.lead.id
     ))
+}
+
+pub(super) fn may_say_answered(change: &Change<'_>, by: &MemberId) -> Result<(), Refusal> {
+    change.must_be_open()?;
+    change.must_hold_or_be_free(by, "close the clock of")?;
+    change.no_reply_under_way()
 }
 
 fn can_be_answered(change: &Change<'_>) -> Result<(), Refusal> {

@@ -1,11 +1,18 @@
 //! Resolve: the end of a lead's story, with its outcome. A follow-up of the author reopens it (see `intake`).
 
 use super::super::event::Ask;
-use super::super::ids::LeadId;
+use super::super::ids::{LeadId, MemberId};
 use super::super::lead::{Outcome, Resolution};
 use super::super::refusal::Refusal;
 use super::super::timeline::Happened;
 use super::change::Change;
+
+pub(super) fn may_resolve(change: &Change<'_>, by: &MemberId) -> Result<(), Refusal> {
+    change.must_be_open()?;
+    change.must_hold_or_be_free(by, "resolve")?;
+    change.no_reply_under_way()?;
+    change.no_hand_off_open()
+}
 
 pub(super) fn resolve(
     change: &mut Change<'_>,
@@ -14,10 +21,7 @@ pub(super) fn resolve(
     note: Option<&str>,
     duplicate_of: Option<LeadId>,
 ) -> Result<String, Refusal> {
-    change.must_be_open()?;
-    change.must_hold_or_be_free(ask, "resolve")?;
-    change.no_reply_under_way()?;
-    change.no_hand_off_open()?;
+    may_resolve(change, &ask.by)?;
     let id = change.lead.id;
     match (outcome, duplicate_of) {
         (Outcome::Duplicate, None) => {

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::event::Ask;
+use super::super::ids::MemberId;
 use super::super::lead::Snooze;
 use super::super::refusal::Refusal;
 use super::super::timeline::Happened;
@@ -11,21 +12,25 @@ use super::permission::span;
 
 const LONGEST_SNOOZE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-pub(super) fn snooze(change: &mut Change<'_>, ask: &Ask, until: Timestamp) -> Result<String, Refusal> {
+pub(super) fn may_snooze(change: &Change<'_>, by: &MemberId) -> Result<(), Refusal> {
     change.must_be_open()?;
-    change.must_hold(ask, "snooze")?;
+    change.must_hold(by, "snooze")?;
     change.no_reply_under_way()?;
-    change.no_hand_off_open()?;
+    change.no_hand_off_open()
+}
+
+pub(super) fn snooze(change: &mut Change<'_>, ask: &Ask, until: Timestamp) -> Result<String, Refusal> {
+    may_snooze(change, &ask.by)?;
     let length = change.now.duration_until(until);
     if length <= SignedDuration::ZERO {
         return Err(Refusal::of_field(
-            "until",
+            "when",
             "That moment has passed; name one in the future, such as `2h` or `tomorrow 9:00`.",
         ));
     }
     if length > LONGEST_SNOOZE {
         return Err(Refusal::of_field(
-            "until",
+            "when",
             "That is more than 90 days away; resolve the lead instead, it reopens when the author writes.",
         ));
     }
