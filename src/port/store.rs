@@ -1,6 +1,8 @@
 //! The store port: one write (`commit`, atomic and durable when it returns) and short reads. Free of any engine's shapes:
 //! optimistic versions per lead and leases on errands are what a store with several writers needs as well.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use thiserror::Error;
@@ -135,13 +137,15 @@ pub trait Store: Send + Sync {
     /// Leads whose `next_due` is at or before `now`, earliest first.
     fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<LeadId>, StoreError>;
 
-    /// Errands that may run now, oldest first, leased to the caller until `until`: not handed out again before that,
-    /// unless the lease is given back or the process ends.
+    /// Errands that may run now in lanes that are not `busy` (`Effect::lane`): from each lane the oldest, at most `limit`.
+    /// They are leased to the caller until `until`: what waits under their keys is not handed out again before that,
+    /// unless the lease is given back, the errand is over, or the process ends.
     fn lease_errands(
         &self,
         now: Timestamp,
         until: Timestamp,
         limit: usize,
+        busy: &BTreeSet<String>,
     ) -> Result<Vec<Errand>, StoreError>;
     /// Gives back a lease; the errand may run again at once.
     fn release_errand(&self, key: &str, id: ErrandId);

@@ -1,7 +1,7 @@
 //! A store in memory: plain maps behind one lock. For tests and trials; nothing survives the process.
 //! It keeps no index that could be wrong: lists are found by looking at every lead, so it is the yardstick for the others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::Timestamp;
@@ -223,9 +223,10 @@ impl Store for MemoryStore {
         now: Timestamp,
         until: Timestamp,
         limit: usize,
+        busy: &BTreeSet<String>,
     ) -> Result<Vec<Errand>, StoreError> {
         let tables = self.read();
-        let leased = self.outbox().lease(now, until, limit);
+        let leased = self.outbox().lease(now, until, limit, busy);
         Ok(leased
             .iter()
             .filter_map(|(key, _)| tables.errands.get(key).cloned())

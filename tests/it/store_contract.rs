@@ -357,7 +357,9 @@ fn an_authors_leads_come_newest_first(store: &dyn Store) {
 const NONE: [u64; 0] = [];
 
 fn lease(store: &dyn Store, now: i64, limit: usize) -> Vec<u64> {
-    let errands = store.lease_errands(at(now), at(now + 60), limit).unwrap();
+    let errands = store
+        .lease_errands(at(now), at(now + 60), limit, &BTreeSet::new())
+        .unwrap();
     errands.iter().map(|errand| errand.id.0).collect()
 }
 

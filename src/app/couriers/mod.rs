@@ -2,7 +2,7 @@
 //! ready, runs it lane by lane (a lane is one chat channel or one connector), and hands the reports in as one batch.
 //! `step` is public so that tests drain the outbox deterministically.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,8 +27,8 @@ mod running;
 
 pub use running::run;
 
-/// Errands leased at once.
-const LEASED: usize = 512;
+/// Errands of one lane leased at once.
+const LEASED: usize = 256;
 /// How long a lease lasts: longer than any attempt's time-outs together.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// No attempt waits longer than this for the other side.
@@ -59,7 +59,7 @@ pub enum StepError {
 impl Couriers {
     /// Leases what is ready, runs it to its end, reports it. Returns how many errands were run.
     pub async fn step(&self) -> Result<usize, StepError> {
-        let lanes = self.lease()?;
+        let lanes = self.lease(&BTreeSet::new())?;
         let mut running: FuturesUnordered<_> = lanes.into_values().map(|lane| self.run_lane(lane)).collect();
         let mut done = 0;
         while let Some(lane) = running.next().await {
@@ -68,12 +68,12 @@ impl Couriers {
         Ok(done)
     }
 
-    /// Errands that are ready, by lane.
-    fn lease(&self) -> Result<BTreeMap<String, Vec<Errand>>, StoreError> {
+    /// Errands that are ready, by lane; lanes that are busy have their turn later.
+    fn lease(&self, busy: &BTreeSet<String>) -> Result<BTreeMap<String, Vec<Errand>>, StoreError> {
         let now = (self.setup.clock)();
         let until = now.checked_add(LEASE).unwrap_or(Timestamp::MAX);
         let mut lanes: BTreeMap<String, Vec<Errand>> = BTreeMap::new();
-        for errand in self.store.lease_errands(now, until, LEASED)? {
+        for errand in self.store.lease_errands(now, until, LEASED, busy)? {
             lanes.entry(errand.effect.lane()).or_default().push(errand);
         }
         Ok(lanes)

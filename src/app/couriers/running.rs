@@ -24,15 +24,9 @@ pub async fn run(couriers: Arc<Couriers>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let mut rest = REST;
         if busy.len() < LANES {
-            match couriers.lease() {
+            match couriers.lease(&busy) {
                 Ok(lanes) => {
                     for (lane, errands) in lanes {
-                        if busy.contains(&lane) {
-                            for errand in errands {
-                                couriers.store.release_errand(&errand.effect.key(), errand.id);
-                            }
-                            continue;
-                        }
                         busy.insert(lane.clone());
                         let couriers = Arc::clone(&couriers);
                         running.spawn(async move {

@@ -8,6 +8,7 @@
 //! - `commit`: a commit as rows; `disk`: those rows on the platter, or a refusal
 //! - `read`, `outbox`: the short reads; `backup`, `verify`: the long ones
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
@@ -177,8 +178,9 @@ impl Store for SledStore {
         now: Timestamp,
         until: Timestamp,
         limit: usize,
+        busy: &BTreeSet<String>,
     ) -> Result<Vec<Errand>, StoreError> {
-        self.lease(now, until, limit)
+        self.lease(now, until, limit, busy)
     }
 
     fn release_errand(&self, key: &str, id: ErrandId) {

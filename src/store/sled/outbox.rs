@@ -1,6 +1,7 @@
 //! Errands on loan: the order is in memory, the errands are on disk.
 
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 use super::{SledStore, rows, unreadable};
 use crate::domain::effect::Errand;
@@ -12,8 +13,9 @@ impl SledStore {
         now: Timestamp,
         until: Timestamp,
         limit: usize,
+        busy: &BTreeSet<String>,
     ) -> Result<Vec<Errand>, StoreError> {
-        let leased = self.outbox().lease(now, until, limit);
+        let leased = self.outbox().lease(now, until, limit, busy);
         let mut errands = Vec::with_capacity(leased.len());
         let mut failure = None;
         for (key, id) in &leased {
