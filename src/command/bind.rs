@@ -129,7 +129,7 @@ pub(super) fn binding(name: &str) -> Option<Binding> {
                 Some(Value::Lead(lead)) => WhoAbout::Lead(*lead),
                 Some(Value::Department(department)) => WhoAbout::Department(department.clone()),
                 Some(Value::Member(member)) => WhoAbout::Member(member.clone()),
-                _ => WhoAbout::Oneself,
+                _ => WhoAbout::Everybody,
             };
             Ok(Reading::Who { about })
         }),

@@ -58,7 +58,7 @@ pub enum Reading {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WhoAbout {
-    Oneself,
+    Everybody,
     Lead(LeadId),
     Department(DepartmentId),
     Member(MemberId),

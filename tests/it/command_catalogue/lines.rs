@@ -196,7 +196,7 @@ fn lines_become_requests() {
         (
             "/who",
             read(Reading::Who {
-                about: WhoAbout::Oneself,
+                about: WhoAbout::Everybody,
             }),
         ),
         (
