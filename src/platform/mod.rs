@@ -1,1 +1,3 @@
 //! Chat platforms, one folder each: inbound half, rendering, outbound half.
+
+pub mod web;

@@ -1,0 +1,179 @@
+// A card: one lead as it is now. The desk decides what stands on it; this only draws.
+
+import * as api from './api.js';
+import { avatar, el, find, findAll, hue, icon, leadName } from './dom.js';
+import { tell } from './hub.js';
+import { hostOf, outside, said, saidBox, visible } from './said.js';
+import { age, responseClock } from './time.js';
+
+const KINDS = { mention: 'mention', comment: 'comment', direct_message: 'private message', review: 'review' };
+
+/** The single keys of the board, shown on the buttons they press. */
+export const KEYS = {
+  claim: 'c', reply: 'r', note: 'n', release: 'u', assign: 'g', 'hand-off': 'h', accept: 'a', decline: 'x',
+  escalate: 'e', acknowledge: 'k', snooze: 'z', resolve: 'd', reopen: 'o',
+};
+
+/** What a person opened on a card stays open when the card is drawn again. */
+const opened = new Set();
+
+export function newCard(card) {
+  const article = el('article.card', { tabIndex: -1, data: { lead: leadName(card.lead) } });
+  article.addEventListener('click', (event) => {
+    // Marking text with the mouse is not a choice of the card.
+    if (!event.target.closest('button, a, summary') && String(getSelection())) return;
+    tell('select', { lead: card.lead, article });
+  });
+  article.addEventListener('focusin', () => tell('select', { lead: card.lead, article, byFocus: true }));
+  drawCard(article, card);
+  return article;
+}
+
+/** Draws the card anew in place; focus stays where it was, or on the card when its button is gone. */
+export function drawCard(article, card) {
+  const active = article.contains(document.activeElement) ? document.activeElement : null;
+  const place = active?.dataset.command ? `[data-command="${active.dataset.command}"]` : active?.dataset.focus ? `[data-focus="${active.dataset.focus}"]` : null;
+  const heading = `card-${article.dataset.uid ??= String(++uid)}`;
+  article.dataset.state = card.state;
+  article.dataset.priority = card.priority;
+  article.dataset.version = card.version;
+  article.toggleAttribute('data-breached', card.breached && card.state !== 'resolved' && Boolean(card.due));
+  article.setAttribute('aria-labelledby', heading);
+  article.replaceChildren(...(card.stub ? stub(card, heading) : whole(card, heading)));
+  article.card = card;
+  if (active && active !== article) (place ? find(place, article) ?? article : article).focus({ preventScroll: true });
+}
+let uid = 0;
+
+function stub(card, heading) {
+  return [
+    el('header.top', {}, leadChip(card.lead), el('span.who', { id: heading }, `Confidential lead of ${card.department_name}`), el('span.meta', {}, age(card.opened))),
+    el('p.status', {}, icon('lock'), ` ${card.status}. Only its department reads it.`),
+  ];
+}
+
+function whole(card, heading) {
+  const latest = lastOfAuthor(card.turns);
+  return [
+    el('header.top', {},
+      avatar(card.author ? card.author.name || card.author.handle : '?', 'round'),
+      el('div.who', { id: heading }, author(card.author), el('div.byline', {}, origin(card), followers(card.author))),
+      el('div.meta', {}, leadChip(card.lead), age(latest?.at ?? card.opened))),
+    card.earlier > 0 && el('button.link.earlier', { type: 'button', data: { focus: 'earlier' }, onclick: () => tell('open-lead', { lead: card.lead }) },
+      `${card.earlier} earlier ${card.earlier === 1 ? 'turn' : 'turns'} of this conversation`),
+    ...card.turns.map((turn) => turnOf(card, turn, turn === latest)),
+    media(card.media),
+    el('div.facts', {}, responseClock(card), priority(card.priority), ...card.tags.map((tag) => el('span.tag', {}, visible(tag, false))),
+      card.mentions > 1 && el('span.tag.plain', {}, `${card.mentions} mentions`),
+      card.duplicates > 0 && el('span.tag.plain', {}, `${card.duplicates} repeats`)),
+    ...card.banners.map(banner),
+    el('footer', {},
+      el('p.status', {}, statusIcon(card), card.owner_name && avatar(card.owner_name, 'small'), el('span', {}, visible(card.status, false))),
+      el('div.actions', { role: 'group', 'aria-label': `Actions for ${leadName(card.lead)}` }, card.actions.map((action) => button(card, action)))),
+    el('div.more', {}, reasons(card), history(card), card.url && outside(card.url, 'Original')),
+  ].filter(Boolean);
+}
+
+const lastOfAuthor = (turns) => turns.findLast((turn) => turn.author !== null);
+
+function author(author) {
+  if (!author) return el('span.name', {}, 'Author not seen yet');
+  const handle = `@${author.handle.replace(/^@/, '')}`;
+  const profile = author.url && outside(author.url, 'Profile');
+  return [
+    el('span.name', {}, said(author.name || author.handle)),
+    author.verified && el('span.verified', { title: 'The network says it checked who this is' }, icon('check'), el('span.hidden', {}, 'verified')),
+    author.name && author.handle ? el('span.handle', {}, said(handle)) : null,
+    profile,
+  ].filter(Boolean);
+}
+
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+function followers(author) {
+  return typeof author?.followers === 'number' ? el('span', { title: author.followers.toLocaleString('en') }, `${compact.format(author.followers)} followers`) : null;
+}
+
+function origin(card) {
+  const node = el('span.network', {}, visible(card.network, false), ' · ', KINDS[card.kind] ?? card.kind);
+  node.style.setProperty('--hue', hue(card.network));
+  return node;
+}
+
+export function leadChip(lead) {
+  return el('button.lead', { type: 'button', data: { focus: 'lead', open: leadName(lead) }, title: 'Open the details', onclick: () => tell('open-lead', { lead, explicit: true }) }, leadName(lead));
+}
+
+function turnOf(card, turn, isLatest) {
+  const key = `${card.lead}:${turn.at}`;
+  const box = saidBox(turn.text, { isOpen: opened.has(key), toggled: (open) => (open ? opened.add(key) : opened.delete(key)) });
+  if (isLatest) return el('div.turn.latest', {}, box);
+  return el('div.turn', { data: { by: turn.author === null ? 'company' : 'author' } },
+    el('p.speaker', {}, turn.author === null ? 'Our public reply' : said(turn.author), ' · ', age(turn.at)), box);
+}
+
+function media(items) {
+  if (!items.length) return null;
+  return el('ul.media', {}, items.slice(0, 12).map((item) => el('li', {},
+    el('span.tag.plain', {}, 'Attachment'), item.description ? said(item.description) : el('em', {}, 'without a description'),
+    ' ', outside(item.url, 'Open') ?? (hostOf(item.url) ? el('span.host', {}, hostOf(item.url)) : null))));
+}
+
+function priority(word) {
+  return word === 'normal' ? null : el('span.tag.priority', { data: { priority: word } }, icon('flag'), word);
+}
+
+const STATUS_ICONS = { waiting: 'clock', claimed: 'person', snoozed: 'pause', handing_off: 'out', resolved: 'check' };
+const statusIcon = (card) => icon(STATUS_ICONS[card.state] ?? 'clock');
+
+export function banner(banner) {
+  return el('div.banner', { data: { tone: banner.tone } }, el('p', {}, visible(banner.text)),
+    banner.lines?.length ? el('ul', {}, banner.lines.map((line) => el('li', {}, saidBox(line)))) : null);
+}
+
+function button(card, action) {
+  const key = KEYS[action.command];
+  const node = el('button', { type: 'button', data: { command: action.command }, title: key ? `Key ${key}` : undefined, 'aria-keyshortcuts': key }, action.form ? `${action.label}…` : action.label);
+  if (action.emphasis !== 'normal') node.classList.add(action.emphasis);
+  node.addEventListener('click', () => tell('click', { command: action.command, lead: card.lead, button: node }));
+  return node;
+}
+
+function reasons(card) {
+  if (!card.reasons.length) return null;
+  return disclosure(card, 'reasons', 'Why here', (body) => body.replaceChildren(el('ul', {}, card.reasons.map((reason) => el('li', {}, visible(reason, false))))));
+}
+
+function history(card) {
+  return disclosure(card, 'history', 'History', async (body) => {
+    if (!body.childElementCount) body.replaceChildren(el('p.quiet', {}, 'Reading…'));
+    try {
+      body.replaceChildren(historyList(await api.history(card.lead)));
+    } catch (error) {
+      body.replaceChildren(el('p.error', {}, error.message));
+    }
+  });
+}
+
+function disclosure(card, name, label, fill) {
+  const key = `${card.lead}:${name}`;
+  const body = el('div.disclosed');
+  const node = el('details', { open: opened.has(key), data: { disclosure: name } }, el('summary', { data: { focus: name } }, label), body);
+  if (node.open) fill(body);
+  node.addEventListener('toggle', () => {
+    if (node.open === opened.has(key)) return;
+    if (node.open) opened.add(key);
+    else opened.delete(key);
+    if (node.open) fill(body);
+  });
+  return node;
+}
+
+export function historyList(notice) {
+  if (!notice.rows?.length) return el('p.quiet', {}, visible(notice.text));
+  return el('ol.history', {}, notice.rows.map((row) => el('li', {},
+    row.at ? age(row.at) : el('span'), el('span', {}, visible(row.text), row.said ? el('q', {}, said(row.said)) : null))));
+}
+
+/** Every card of this lead that is on the page. */
+export const cardsOf = (lead) => findAll(`article.card[data-lead="${leadName(lead)}"]`);
