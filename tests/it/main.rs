@@ -10,4 +10,6 @@ mod report_house;
 mod scripted;
 mod store_contract;
 mod store_samples;
+mod web_board;
+mod web_board_desk;
 mod webhook;

@@ -149,12 +149,7 @@ impl ChatPlatform for WebBoard {
         Ok(self.posted(&Channel::private(&self.id(), member), lead, "notice"))
     }
 
-    async fn post_digest(
-        &self,
-        channel: &Channel,
-        _: &Digest,
-        _: &str,
-    ) -> Result<MessageRef, DeliveryError> {
+    async fn post_digest(&self, channel: &Channel, _: &Digest, _: &str) -> Result<MessageRef, DeliveryError> {
         Ok(self.posted(channel, None, "digest"))
     }
 }

@@ -12,6 +12,7 @@ use super::failure::{Answered, Failure};
 use super::room::{Room, Shared, reading};
 use super::session::Who;
 use crate::domain::company::{Company, Department, Role};
+use crate::domain::decide::span;
 use crate::domain::ids::{Channel, MemberId, MessageRef};
 use crate::domain::lead::State as LeadState;
 use crate::port::store::Queue;
@@ -56,9 +57,7 @@ pub(super) async fn channels(
     };
     reading(&room, move |room| {
         let channels = list(room, &who.member, &read)?;
-        Ok(Json(
-            json!({ "now": room.front.now(), "channels": channels }),
-        ))
+        Ok(Json(json!({ "now": room.front.now(), "channels": channels })))
     })
     .await
 }
@@ -141,19 +140,11 @@ fn topic(departments: &[&Department]) -> String {
     let promised: Vec<String> = department
         .targets
         .iter()
-        .map(|(priority, target)| format!("{} {}", priority.word(), minutes(target.as_mins())))
+        .map(|(priority, target)| format!("{} {}", priority.word(), span(*target)))
         .collect();
     if promised.is_empty() {
         "No response targets".into()
     } else {
         format!("First answer within: {}", promised.join(" · "))
-    }
-}
-
-fn minutes(minutes: i64) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }

@@ -56,7 +56,11 @@ pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Respo
         return Failure::missing("There is no such file.").into_response();
     };
     // Browsers ask each time and are mostly told "unchanged", so a new version is never mixed with an old one.
-    let tag = format!("\"{:08x}-{}\"", crc32fast::hash(content.as_bytes()), content.len());
+    let tag = format!(
+        "\"{:08x}-{}\"",
+        crc32fast::hash(content.as_bytes()),
+        content.len()
+    );
     let mut response = if headers
         .get(header::IF_NONE_MATCH)
         .is_some_and(|known| known.as_bytes() == tag.as_bytes())

@@ -58,10 +58,7 @@ pub(super) async fn command(
     Body(typed): Body<Line>,
 ) -> Answered<Json<Answer>> {
     let key = key(&who.member, &typed.key)?;
-    let answer = room
-        .front
-        .command(&who.member, &via(), &typed.line, &key)
-        .await?;
+    let answer = room.front.command(&who.member, &via(), &typed.line, &key).await?;
     Ok(Json(answer))
 }
 

@@ -57,10 +57,7 @@ pub fn router(front: Arc<dyn FrontDesk>, board: Arc<WebBoard>, settings: Setting
         .route("/board/api/sign-in", post(sign_in::sign_in))
         .route("/board/api/sign-out", post(sign_in::sign_out))
         .route("/board/api/channels", get(channels::channels))
-        .route(
-            "/board/api/channels/{channel}/messages",
-            get(messages::messages),
-        )
+        .route("/board/api/channels/{channel}/messages", get(messages::messages))
         .route("/board/api/leads/{lead}", get(leads::card))
         .route("/board/api/leads/{lead}/history", get(leads::history))
         .route("/board/api/public", get(leads::public))

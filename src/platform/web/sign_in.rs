@@ -19,9 +19,12 @@ use crate::domain::ids::MemberId;
 /// Who am I, where am I, what time is it here?
 pub(super) async fn me(State(room): State<Shared>, headers: HeaderMap) -> Json<Value> {
     let company = room.front.company();
-    let member = room
-        .who(&headers)
-        .and_then(|who| company.members.get(&who.member).map(|member| person(&company, member)));
+    let member = room.who(&headers).and_then(|who| {
+        company
+            .members
+            .get(&who.member)
+            .map(|member| person(&company, member))
+    });
     Json(json!({
         "company": company.name,
         "now": room.front.now(),
@@ -38,10 +41,7 @@ pub(super) async fn staff(State(room): State<Shared>) -> Answered<Json<Value>> {
     let company: Arc<Company> = room.front.company();
     let mut staff: Vec<&Member> = company.members.values().collect();
     staff.sort_by(|one, other| one.name.cmp(&other.name));
-    let staff: Vec<Value> = staff
-        .into_iter()
-        .map(|member| person(&company, member))
-        .collect();
+    let staff: Vec<Value> = staff.into_iter().map(|member| person(&company, member)).collect();
     Ok(Json(json!({ "staff": staff })))
 }
 

@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn guessing_gets_slower_and_a_right_code_forgives() {
-        let at = |seconds| Timestamp::from_second(1_000_000 + seconds).expect("a moment");
+        let at = |seconds: i64| Timestamp::from_second(1_000_000 + seconds).expect("a moment");
         let throttle = Throttle::default();
         for _ in 0..2 {
             throttle.failed("dana", at(0));
