@@ -1,9 +1,9 @@
-//! A digest as plain text: for the command line and for notices. Chat platforms draw their own.
+//! A digest as plain text, and as a notice for somebody who asks. In a channel, chat platforms draw their own.
 
 use super::figures::response_words;
 use super::words::{count, one_line, thousands};
 use crate::domain::digest::{Digest, Figures};
-use crate::domain::notice::Row;
+use crate::domain::notice::{Notice, Row, Tone};
 
 const AGE_WORDS: [&str; 5] = ["under 1 h", "1–4 h", "4–24 h", "1–3 d", "over 3 d"];
 /// Breached leads that are named; the rest are counted.
@@ -11,35 +11,78 @@ const NAMED: usize = 10;
 
 /// Short lines, a blank line between sections, no trailing newline.
 pub fn render(digest: &Digest) -> String {
-    let mut lines = vec![format!(
-        "{} · {}",
-        digest.department_name,
-        digest.day.strftime("%A, %-d %B %Y")
-    )];
-    lines.push(format!("Open: {}", open_words(digest)));
+    let mut lines = head(digest);
+    for (title, rows) in sections(digest) {
+        lines.push(String::new());
+        lines.push(title.to_owned());
+        lines.extend(rows.iter().map(|row| format!("  {}", row_text(row))));
+    }
+    if let Some(rest) = unexamined(digest) {
+        lines.push(String::new());
+        lines.push(rest);
+    }
+    lines.join("\n")
+}
+
+/// Digests as the answer to somebody who asked. What strangers wrote stays in its rows, for the platform to escape.
+pub fn notice(digests: &[Digest]) -> Notice {
+    let mut notice = match digests {
+        [one] => Notice::new(Tone::Plain, head(one).join("\n")),
+        several => Notice::new(Tone::Plain, count(several.len(), "department", "departments")),
+    };
+    let line = |text: String| Row {
+        lead: None,
+        text,
+        said: None,
+        at: None,
+    };
+    for digest in digests {
+        if digests.len() > 1 {
+            notice.rows.extend(head(digest).into_iter().map(line));
+        }
+        for (title, rows) in sections(digest) {
+            notice.rows.push(line(format!("{title}:")));
+            notice.rows.extend(rows.iter().cloned());
+        }
+        notice.rows.extend(unexamined(digest).map(line));
+    }
+    notice
+}
+
+fn head(digest: &Digest) -> Vec<String> {
+    let mut lines = vec![
+        format!(
+            "{} · {}",
+            digest.department_name,
+            digest.day.strftime("%A, %-d %B %Y")
+        ),
+        format!("Open: {}", open_words(digest)),
+    ];
     if !digest.breached.is_empty() {
         lines.push(format!("Breached: {}", breached_words(digest)));
     }
     lines.push(format!("Yesterday: {}", yesterday_words(&digest.yesterday)));
-    for (title, rows) in [
+    lines
+}
+
+/// The lists that hold something, with their titles.
+fn sections(digest: &Digest) -> impl Iterator<Item = (&'static str, &Vec<Row>)> {
+    [
         ("Waiting longest", &digest.oldest),
         ("Stale claims", &digest.stale_claims),
         ("Hand-offs without an answer", &digest.open_hand_offs),
-    ] {
-        if !rows.is_empty() {
-            lines.push(String::new());
-            lines.push(title.to_owned());
-            lines.extend(rows.iter().map(|row| format!("  {}", row_text(row))));
-        }
-    }
-    if digest.unexamined > 0 {
-        lines.push(String::new());
-        lines.push(format!(
+    ]
+    .into_iter()
+    .filter(|(_, rows)| !rows.is_empty())
+}
+
+fn unexamined(digest: &Digest) -> Option<String> {
+    (digest.unexamined > 0).then(|| {
+        format!(
             "{} open; the lists and ages above are of the most urgent ones.",
             count(digest.unexamined as usize, "more lead is", "more leads are")
-        ));
-    }
-    lines.join("\n")
+        )
+    })
 }
 
 /// One row of a notice or a digest on one line, public text made harmless for a terminal.

@@ -224,7 +224,19 @@ Hand-offs without an answer
   L-3 · HR · handing off · confidential
   L-2 · offered to Sales by Lee Park · goes back in 60 min · “@tom: I want to buy 40 desks”"
     );
-    assert!(build("sales", date(2027, 1, 1)).oldest.is_empty());
+    let asked = digest_text::notice(std::slice::from_ref(&support));
+    assert_eq!(asked.text.lines().count(), 4);
+    assert!(
+        !asked.text.contains("parcel"),
+        "what strangers wrote stays in rows"
+    );
+    assert_eq!(asked.rows[0].text, "Waiting longest:");
+    assert_eq!(
+        asked.rows[1].said.as_ref().map(|said| said.as_written()),
+        Some("@mara: Where is my parcel?")
+    );
+    let sales = build("sales", date(2026, 11, 25));
+    assert_eq!(digest_text::notice(&[support, sales]).text, "2 departments");
     let mut quiet = House::new();
     quiet.wait(1);
     let empty = digest::build(

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use crate::domain::company::Company;
 use crate::domain::ids::{DepartmentId, LeadId};
 use crate::domain::lead::Lead;
+use crate::domain::mention::Mention;
 use crate::domain::timeline::{Entry, Happened};
 use crate::port::store::{Store, StoreError};
 
@@ -25,8 +26,8 @@ use writer::Rows;
 
 /// Leads and entries read at once.
 const PAGE: usize = 500;
-/// The first mention is among the first entries, or the lead has none yet.
-const FIRST_MENTION: usize = 50;
+/// Entries read at once for the first mention, which nearly always follows the opening.
+const FIRST_ENTRIES: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -75,12 +76,8 @@ pub fn leads(
         if !filter.within(lead.opened) {
             return Ok(());
         }
-        let start = store.timeline(lead.id, 0, FIRST_MENTION)?;
-        let first = start.iter().find_map(|entry| match &entry.what {
-            Happened::MentionReceived { mention } => Some(mention.as_ref()),
-            _ => None,
-        });
-        Ok(rows.write(&columns::of_lead(lead, first))?)
+        let first = first_mention(store, lead)?;
+        Ok(rows.write(&columns::of_lead(lead, first.as_ref()))?)
     })?;
     Ok(rows.finish()?)
 }
@@ -124,6 +121,22 @@ fn each_lead(
             with(lead)?;
         }
     }
+}
+
+/// None while all we have seen of a lead is our own public reply.
+fn first_mention(store: &dyn Store, lead: &Lead) -> Result<Option<Mention>, StoreError> {
+    let mut from = 0;
+    while lead.mentions > 0 && from < lead.entries {
+        let page = store.timeline(lead.id, from, FIRST_ENTRIES)?;
+        let Some(last) = page.last() else { break };
+        from = last.seq + 1;
+        for entry in page {
+            if let Happened::MentionReceived { mention } = entry.what {
+                return Ok(Some(*mention));
+            }
+        }
+    }
+    Ok(None)
 }
 
 fn each_entry(
