@@ -11,7 +11,8 @@ use super::document::{CompanySection, DepartmentSection, Document, MemberSection
 use super::problem::Problem;
 use super::similar::did_you_mean;
 use super::source::{Place, Problems, Source};
-use super::{CommandStyle, Log, LogFormat, Settings, company, connectors, read, routes};
+use super::{Log, LogFormat, Settings, company, connectors, read, routes};
+use crate::command::{Spelling, Style};
 use crate::listening::Routes;
 
 /// Something and where it stands.
@@ -27,6 +28,7 @@ pub(super) struct Sections<'s> {
     pub(super) fallback: Option<Placed<String>>,
     pub(super) company: Option<Placed<CompanySection>>,
     pub(super) style: Option<Placed<String>>,
+    pub(super) prefix: Option<Placed<String>>,
     pub(super) log_format: Option<Placed<String>>,
     pub(super) log_filter: Option<Placed<String>>,
     pub(super) departments: BTreeMap<String, Placed<DepartmentSection>>,
@@ -34,7 +36,7 @@ pub(super) struct Sections<'s> {
     pub(super) routes: Vec<(usize, Spanned<RouteSection>)>,
     /// Sections whose settings live beside the code that they configure.
     pub(super) connectors: Vec<Placed<Spanned<DeValue<'s>>>>,
-    pub(super) board: Option<Placed<Spanned<DeValue<'s>>>>,
+    pub(super) web: Option<Placed<Spanned<DeValue<'s>>>>,
 }
 
 /// Reads the settings out of the given files.
@@ -61,11 +63,10 @@ pub(super) fn assemble(
     let connectors = connectors::build(
         std::mem::take(&mut sections.connectors),
         folder.as_deref(),
-        environment,
         &mut problems,
     );
-    let board = connectors::board(sections.board.take(), environment, &mut problems);
-    let commands = style(sections.style.as_ref(), &mut problems);
+    let web = web(sections.web.take(), environment, &mut problems);
+    let commands = spelling(&sections, &mut problems);
     let log = log(&sections, environment, &mut problems);
     let data = data(sections.data.as_ref(), folder.as_deref(), environment);
     match fallback {
@@ -75,7 +76,7 @@ pub(super) fn assemble(
                 company: Arc::new(company),
                 routes: Arc::new(Routes::new(&tree, fallback)),
                 connectors,
-                board,
+                web,
                 data,
                 commands,
                 log,
@@ -89,15 +90,15 @@ pub(super) fn assemble(
 impl<'s> Sections<'s> {
     /// Takes the sections that other rooms give a shape to, before the document's own shape is asked.
     fn take_foreign(&mut self, file: usize, table: &mut DeTable<'s>, problems: &mut Problems<'_>) {
-        if let Some((key, board)) = table.remove_entry("board") {
+        if let Some((key, web)) = table.remove_entry("web") {
             let at = Place {
                 file,
                 span: key.span(),
             };
-            if self.board.is_some() {
-                twice(&at, "board", problems);
+            if self.web.is_some() {
+                twice(&at, "web", problems);
             } else {
-                self.board = Some(Placed { at, value: board });
+                self.web = Some(Placed { at, value: web });
             }
         }
         if let Some((key, connectors)) = table.remove_entry("connector") {
@@ -131,6 +132,7 @@ impl<'s> Sections<'s> {
             (&mut self.data, "data", document.data),
             (&mut self.fallback, "fallback", document.fallback),
             (&mut self.style, "commands.style", commands.style),
+            (&mut self.prefix, "commands.prefix", commands.prefix),
             (&mut self.log_format, "log.format", log.format),
             (&mut self.log_filter, "log.filter", log.filter),
         ] {
@@ -223,12 +225,39 @@ fn twice(at: &Place, key: &str, problems: &mut Problems<'_>) {
     );
 }
 
-fn style(given: Option<&Placed<String>>, problems: &mut Problems<'_>) -> CommandStyle {
-    let Some(given) = given else {
-        return CommandStyle::default();
-    };
-    let known = CommandStyle::ALL.map(|style| (style.word(), style));
-    word(given, "commands.style", "a style of commands", &known, problems).unwrap_or_default()
+/// The web board's section; the environment's address wins.
+fn web(
+    section: Option<Placed<Spanned<DeValue<'_>>>>,
+    environment: &dyn Fn(&str) -> Option<String>,
+    problems: &mut Problems<'_>,
+) -> toml::Table {
+    let mut table = section
+        .and_then(|Placed { at, value }| read::shape::<toml::Table>(at.file, "web", value, problems))
+        .unwrap_or_default();
+    if let Some(address) = environment("SWITCHBOARD_ADDRESS") {
+        table.insert("address".to_owned(), toml::Value::String(address));
+    }
+    table
+}
+
+fn spelling(sections: &Sections<'_>, problems: &mut Problems<'_>) -> Spelling {
+    let style = sections.style.as_ref().and_then(|given| {
+        let known = Style::ALL.map(|style| (style.word(), style));
+        word(given, "commands.style", "a style of commands", &known, problems)
+    });
+    let mut spelling = Spelling::from(style.unwrap_or_default());
+    if let Some(given) = &sections.prefix {
+        spelling.prefix.clone_from(&given.value);
+        if let Some(what) = spelling.problem() {
+            problems.add(
+                &given.at,
+                "commands.prefix",
+                what,
+                "shorten or change the prefix, or leave it out",
+            );
+        }
+    }
+    spelling
 }
 
 /// One of a few known words.

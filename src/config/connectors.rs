@@ -1,99 +1,184 @@
-//! The sections whose shape belongs to other rooms: connectors and the web board. Here: what they have in common (a name,
-//! a known kind, secrets that can be found).
+//! Connectors out of their sections. What a kind may say is beside its code in `network`; here is what all have in common:
+//! a name of its own, a known kind, files and secrets that can be found.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use super::assemble::Placed;
 use super::read;
 use super::similar::did_you_mean;
 use super::source::{Place, Problems};
-use crate::domain::ids::ConnectorId;
+use crate::network::scripted;
 
 /// The kinds of connector that this version has.
-const KINDS: [&str; 3] = ["scripted", "webhook", "feed"];
+const KINDS: [&str; 1] = ["scripted"];
 
-/// One connector, as it was written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConnectorSettings {
-    pub id: ConnectorId,
-    pub kind: String,
-    /// Everything but `id` and `kind`.
-    pub table: toml::Table,
+/// One configured connector. Relative files in it start at the configuration's folder already.
+#[derive(Clone, Debug)]
+pub enum ConnectorSettings {
+    Scripted(scripted::Settings),
+}
+
+impl ConnectorSettings {
+    /// The connector's name, unique in the configuration.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Scripted(settings) => &settings.name,
+        }
+    }
+
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Scripted(_) => "scripted",
+        }
+    }
+}
+
+/// One `[[connector]]` while it is read.
+struct Section<'a, 's, 'p> {
+    at: Place,
+    key: String,
+    value: Spanned<DeValue<'a>>,
+    problems: &'p mut Problems<'s>,
+    folder: Option<&'p Path>,
 }
 
 pub(super) fn build(
     sections: Vec<Placed<Spanned<DeValue<'_>>>>,
     folder: Option<&Path>,
-    environment: &dyn Fn(&str) -> Option<String>,
     problems: &mut Problems<'_>,
 ) -> Vec<ConnectorSettings> {
     let mut connectors: Vec<ConnectorSettings> = Vec::new();
     for (index, Placed { at, value }) in sections.into_iter().enumerate() {
         let key = format!("connector.{}", index + 1);
-        secrets(at.file, &key, value.get_ref(), folder, environment, problems);
-        let Some(mut table) = read::shape::<toml::Table>(at.file, &key, value.clone(), problems) else {
+        let name_at = entry(value.get_ref(), "name").unwrap_or_else(|| at.span.clone());
+        let section = Section {
+            at: at.clone(),
+            key: key.clone(),
+            value,
+            problems,
+            folder,
+        };
+        let Some(connector) = section.read() else {
             continue;
         };
-        let mut text = |name: &str| match table.remove(name) {
-            Some(toml::Value::String(text)) if !text.trim().is_empty() => Some(text),
-            _ => {
-                let place =
-                    entry(value.get_ref(), name).map_or(at.clone(), |span| Place { file: at.file, span });
-                let what = format!("this connector needs {name}, a short text");
-                problems.missing(
-                    &place,
-                    &format!("{key}.{name}"),
-                    what,
-                    format!("add a line: {name} = \"…\""),
-                );
-                None
-            }
-        };
-        let (Some(id), Some(kind)) = (text("id"), text("kind")) else {
-            continue;
-        };
-        let place = |name: &str| Place {
-            file: at.file,
-            span: entry(value.get_ref(), name).unwrap_or_else(|| at.span.clone()),
-        };
-        if !KINDS.contains(&kind.as_str()) {
-            let todo = did_you_mean(&kind, KINDS);
+        if connectors.iter().any(|other| other.name() == connector.name()) {
             problems.add(
-                &place("kind"),
-                &format!("{key}.kind"),
-                format!("there is no connector of the kind “{kind}”"),
-                todo,
+                &Place {
+                    file: at.file,
+                    span: name_at,
+                },
+                &format!("{key}.name"),
+                format!("two connectors are called “{}”", connector.name()),
+                "give each its own name; the store remembers by it how far each has read",
             );
         }
-        let id = ConnectorId::new(id);
-        if connectors.iter().any(|other| other.id == id) {
-            problems.add(
-                &place("id"),
-                &format!("{key}.id"),
-                format!("two connectors are called “{id}”"),
-                "give each its own id; the store remembers how far each has read by it",
-            );
-        }
-        connectors.push(ConnectorSettings { id, kind, table });
+        connectors.push(connector);
     }
     connectors
 }
 
-pub(super) fn board(
-    section: Option<Placed<Spanned<DeValue<'_>>>>,
-    environment: &dyn Fn(&str) -> Option<String>,
-    problems: &mut Problems<'_>,
-) -> toml::Table {
-    let mut table = section
-        .and_then(|Placed { at, value }| read::shape::<toml::Table>(at.file, "board", value, problems))
-        .unwrap_or_default();
-    if let Some(address) = environment("SWITCHBOARD_ADDRESS") {
-        table.insert("address".to_owned(), toml::Value::String(address));
+impl Section<'_, '_, '_> {
+    fn read(mut self) -> Option<ConnectorSettings> {
+        let kind = self.kind()?;
+        match kind.get_ref().as_str() {
+            "scripted" => self.scripted(),
+            unknown => {
+                self.problems.add(
+                    &Place {
+                        file: self.at.file,
+                        span: kind.span(),
+                    },
+                    &format!("{}.kind", self.key),
+                    format!("there is no connector of the kind “{unknown}”"),
+                    did_you_mean(unknown, KINDS),
+                );
+                None
+            }
+        }
     }
-    table
+
+    /// Takes the kind out of the section, so that what is left is the kind's own.
+    fn kind(&mut self) -> Option<Spanned<String>> {
+        let given = match self.value.get_mut() {
+            DeValue::Table(table) => table.remove("kind"),
+            _ => None,
+        };
+        let known = KINDS.join(", ");
+        let Some(given) = given else {
+            self.problems.missing(
+                &self.at,
+                &format!("{}.kind", self.key),
+                "this connector has no kind",
+                format!("add a line: kind = \"…\"; known: {known}"),
+            );
+            return None;
+        };
+        match given.get_ref().as_str() {
+            Some(kind) => Some(Spanned::new(given.span(), kind.to_owned())),
+            None => {
+                let at = Place {
+                    file: self.at.file,
+                    span: given.span(),
+                };
+                let todo = format!("write one of these in quotes: {known}");
+                self.problems.add(
+                    &at,
+                    &format!("{}.kind", self.key),
+                    "the kind is a word in quotes",
+                    todo,
+                );
+                None
+            }
+        }
+    }
+
+    fn shape<T: DeserializeOwned>(&mut self) -> Option<T> {
+        read::shape(self.at.file, &self.key, self.value.clone(), self.problems)
+    }
+
+    fn add(&mut self, name: &str, what: String, todo: &str) {
+        let span = entry(self.value.get_ref(), name).unwrap_or_else(|| self.at.span.clone());
+        let at = Place {
+            file: self.at.file,
+            span,
+        };
+        self.problems
+            .add(&at, &format!("{}.{name}", self.key), what, todo);
+    }
+
+    fn scripted(mut self) -> Option<ConnectorSettings> {
+        let mut settings: scripted::Settings = self.shape()?;
+        for what in settings.problems() {
+            let (name, what) = what
+                .split_once(": ")
+                .map_or(("", what.as_str()), |(name, what)| (name, what));
+            self.add(name, what.to_owned(), "mend this number");
+        }
+        if let Some(script) = settings.script.take() {
+            settings.script = Some(self.file("script", &script));
+        }
+        Some(ConnectorSettings::Scripted(settings))
+    }
+
+    /// The place of a file that the section names; a problem where it is not there.
+    fn file(&mut self, name: &str, path: &Path) -> PathBuf {
+        let path = self
+            .folder
+            .map_or_else(|| path.to_path_buf(), |folder| folder.join(path));
+        if !path.is_file() {
+            let what = format!("there is no file {}", path.display());
+            self.add(
+                name,
+                what,
+                "a relative path starts at the folder of the configuration",
+            );
+        }
+        path
+    }
 }
 
 /// Where an entry's value stands.
@@ -102,58 +187,4 @@ fn entry(value: &DeValue<'_>, name: &str) -> Option<std::ops::Range<usize>> {
         DeValue::Table(table) => table.get(name).map(Spanned::span),
         _ => None,
     }
-}
-
-/// Looks for references to secrets anywhere in a section, and for what they refer to.
-fn secrets(
-    file: usize,
-    key: &str,
-    value: &DeValue<'_>,
-    folder: Option<&Path>,
-    environment: &dyn Fn(&str) -> Option<String>,
-    problems: &mut Problems<'_>,
-) {
-    let DeValue::Table(table) = value else {
-        return;
-    };
-    for (name, inner) in table {
-        let key = format!("{key}.{}", name.get_ref());
-        let at = Place {
-            file,
-            span: inner.span(),
-        };
-        match inner.get_ref() {
-            DeValue::Table(reference) if reference.len() == 1 => {
-                if let Some(variable) = only(reference, "env")
-                    && environment(variable).is_none()
-                {
-                    let what = format!("the environment variable {variable} is not set");
-                    problems.add(
-                        &at,
-                        &key,
-                        what,
-                        format!("set {variable} where Switchboard is started"),
-                    );
-                }
-                if let Some(path) = only(reference, "file")
-                    && let Some(folder) = folder
-                    && !folder.join(path).is_file()
-                {
-                    let what = format!("there is no file {}", folder.join(path).display());
-                    problems.add(
-                        &at,
-                        &key,
-                        what,
-                        "put the secret into that file, readable for Switchboard alone",
-                    );
-                }
-                secrets(file, &key, inner.get_ref(), folder, environment, problems);
-            }
-            _ => secrets(file, &key, inner.get_ref(), folder, environment, problems),
-        }
-    }
-}
-
-fn only<'a>(table: &'a DeTable<'_>, name: &str) -> Option<&'a str> {
-    table.get(name).and_then(|value| value.get_ref().as_str())
 }

@@ -38,6 +38,7 @@ pub(super) struct CompanySection {
 #[serde(default, deny_unknown_fields, expecting = "a table")]
 pub(super) struct CommandsSection {
     pub(super) style: Option<Text>,
+    pub(super) prefix: Option<Text>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -27,32 +27,9 @@ pub use files::{MAIN_FILE, OTHER_FILES};
 pub use problem::Problem;
 use source::Source;
 
+use crate::command::Spelling;
 use crate::domain::company::Company;
 use crate::listening::Routes;
-
-/// How slash commands are named.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CommandStyle {
-    /// `/claim L-142` as well as `/lead claim L-142`.
-    #[default]
-    Both,
-    /// Only `/lead claim L-142`.
-    Umbrella,
-    /// Only `/claim L-142`.
-    Flat,
-}
-
-impl CommandStyle {
-    pub const ALL: [Self; 3] = [Self::Both, Self::Umbrella, Self::Flat];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Both => "both",
-            Self::Umbrella => "umbrella",
-            Self::Flat => "flat",
-        }
-    }
-}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogFormat {
@@ -77,10 +54,11 @@ pub struct Settings {
     pub routes: Arc<Routes>,
     pub connectors: Vec<ConnectorSettings>,
     /// The web board's section, as it was written.
-    pub board: toml::Table,
+    pub web: toml::Table,
     /// Where the store lives.
     pub data: PathBuf,
-    pub commands: CommandStyle,
+    /// How slash commands are spelled.
+    pub commands: Spelling,
     pub log: Log,
     /// Where relative paths start; none for the configuration built into the program.
     pub folder: Option<PathBuf>,

@@ -11,7 +11,6 @@ use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
 
 use super::similar::did_you_mean;
 use super::source::{Place, Problems, Source};
-use crate::port::secret::LITERAL_SECRET;
 
 /// More problems than this in one file are one problem: it is not ours.
 const MOST: usize = 100;
@@ -115,9 +114,9 @@ fn in_words(message: &str) -> (String, String) {
             .map(|(_, part)| part.to_owned())
             .collect()
     };
-    if message == LITERAL_SECRET {
-        let todo = "write { env = \"NAME\" } or { file = \"PATH\" }, and keep the secret there";
-        return (sentence(message), todo.to_owned());
+    // What a section's own reading says is a sentence already: what is wrong; what to do.
+    if let Some((what, todo)) = message.split_once("; ") {
+        return (what.to_owned(), todo.to_owned());
     }
     if let Some(rest) = message
         .strip_prefix("unknown field ")

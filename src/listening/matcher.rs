@@ -42,10 +42,10 @@ impl Condition {
 /// One check of a compiled condition.
 #[derive(Debug)]
 enum Check {
-    /// Something of a list stands in the text; `slot` says where the index notes it, `listed` names the list.
+    /// Something of a list stands in the text; `slot` says where the index notes it, `in_vain` is what is said where nothing does.
     InText {
         slot: usize,
-        listed: String,
+        in_vain: String,
     },
     Author(Vec<String>),
     Network(Vec<String>),
@@ -106,10 +106,10 @@ impl IndexBuilder {
             checks.push(Check::Author(list(&condition.authors, bare_handle)));
         }
         for (entries, what, kind) in [
-            (&condition.words, "the word", Kind::Pattern),
-            (&condition.phrases, "the phrase", Kind::Pattern),
-            (&condition.hashtags, "the hashtag", Kind::Hashtag),
-            (&condition.mentions, "a mention of", Kind::Handle),
+            (&condition.words, "word", Kind::Pattern),
+            (&condition.phrases, "phrase", Kind::Pattern),
+            (&condition.hashtags, "hashtag", Kind::Hashtag),
+            (&condition.mentions, "mention", Kind::Handle),
         ] {
             if !entries.is_empty() {
                 checks.push(self.in_text(entries, what, kind));
@@ -140,13 +140,16 @@ impl IndexBuilder {
             if !key.is_empty() {
                 map.entry(key).or_default().push(Entry {
                     slot,
-                    label: format!("{what} “{shown}”"),
+                    label: match kind {
+                        Kind::Handle => format!("a mention of “{shown}”"),
+                        _ => format!("the {what} “{shown}”"),
+                    },
                 });
             }
         }
         Check::InText {
             slot,
-            listed: listed(what, entries),
+            in_vain: in_vain(what, entries),
         }
     }
 
@@ -263,9 +266,9 @@ impl Check {
     fn ask(&self, seen: &Seen<'_>) -> Result<String, String> {
         let mention = seen.mention;
         match self {
-            Self::InText { slot, listed } => match seen.found[*slot] {
+            Self::InText { slot, in_vain } => match seen.found[*slot] {
                 Some(label) => Ok(label.to_owned()),
-                None => Err(format!("not found: {listed}")),
+                None => Err(in_vain.clone()),
             },
             Self::Author(handles) => {
                 let own = bare_handle(mention.author.handle.as_written());
@@ -358,7 +361,11 @@ fn one_of(entries: &[String], sign: &str) -> String {
     shown.join(", ")
 }
 
-fn listed(what: &str, entries: &[String]) -> String {
+/// What was looked for in vain: `no word “press”`, `none of the words “order”, “refund”`.
+fn in_vain(what: &str, entries: &[String]) -> String {
     let quoted: Vec<_> = entries.iter().map(|entry| format!("“{entry}”")).collect();
-    format!("{what} {}", one_of(&quoted, ""))
+    match quoted.as_slice() {
+        [only] => format!("no {what} {only}"),
+        quoted => format!("none of the {what}s {}", one_of(quoted, "")),
+    }
 }

@@ -39,6 +39,9 @@ struct Found {
     watchers: Vec<MemberId>,
 }
 
+/// A matching node with everything above it, outermost first.
+type Trail<'t> = Vec<&'t Node>;
+
 #[derive(Debug)]
 struct Node {
     /// `orders › late`.
@@ -92,7 +95,7 @@ impl Routes {
     pub fn assess(&self, mention: &Mention) -> Assessment {
         let seen = self.index.look_at(mention);
         let mut matched = Vec::new();
-        walk(&self.nodes, &seen, &mut matched, None);
+        walk(&self.nodes, &seen, &mut Vec::new(), &mut matched, None);
         self.decide(&matched, &seen)
     }
 
@@ -101,20 +104,29 @@ impl Routes {
         let seen = self.index.look_at(mention);
         let mut matched = Vec::new();
         let mut steps = Vec::new();
-        walk(&self.nodes, &seen, &mut matched, Some(&mut steps));
+        walk(
+            &self.nodes,
+            &seen,
+            &mut Vec::new(),
+            &mut matched,
+            Some(&mut steps),
+        );
         Explanation {
             steps,
             assessment: self.decide(&matched, &seen),
         }
     }
 
-    fn decide(&self, matched: &[&Node], seen: &Seen<'_>) -> Assessment {
+    fn decide(&self, matched: &[Trail<'_>], seen: &Seen<'_>) -> Assessment {
         let mut department = None;
         let mut priority = None;
         let mut tags = Vec::new();
         let mut watchers = Vec::new();
         let mut reasons = Vec::new();
-        for node in matched {
+        for trail in matched {
+            let Some(node) = trail.last() else {
+                continue;
+            };
             department = node.found.department.as_ref().or(department);
             priority = match (priority, node.found.priority) {
                 (Some(one), Some(other)) => Some(std::cmp::min(one, other)),
@@ -122,7 +134,7 @@ impl Routes {
             };
             add_new(&mut tags, &node.found.tags);
             add_new(&mut watchers, &node.found.watchers);
-            reasons.push(format!("route “{}”: {}", node.path, node.why(seen)));
+            reasons.push(format!("route “{}”: {}", node.path, why(trail, seen)));
         }
         if department.is_none() {
             reasons.push(match matched {
@@ -187,11 +199,12 @@ fn compile(
     routes.iter().map(node).collect()
 }
 
-/// Collects the deepest matching nodes in order; says whether a sibling may still follow.
+/// Collects the deepest matching nodes in order; says whether there was any.
 fn walk<'t>(
     nodes: &'t [Node],
     seen: &Seen<'_>,
-    matched: &mut Vec<&'t Node>,
+    above: &mut Trail<'t>,
+    matched: &mut Vec<Trail<'t>>,
     mut steps: Option<&mut Vec<Step>>,
 ) -> bool {
     let mut any = false;
@@ -204,14 +217,29 @@ fn walk<'t>(
             continue;
         }
         any = true;
-        if !walk(&node.children, seen, matched, steps.as_deref_mut()) {
-            matched.push(node);
+        above.push(node);
+        if !walk(&node.children, seen, above, matched, steps.as_deref_mut()) {
+            matched.push(above.clone());
         }
+        above.pop();
         if !node.continues {
             break;
         }
     }
     any
+}
+
+/// What matched, from the outermost route to the deciding one.
+fn why(trail: &[&Node], seen: &Seen<'_>) -> String {
+    let reasons: Vec<String> = trail
+        .iter()
+        .filter_map(|node| node.answer(seen).ok())
+        .flatten()
+        .collect();
+    match reasons.as_slice() {
+        [] => "takes everything that reaches it".to_owned(),
+        reasons => reasons.join(", "),
+    }
 }
 
 impl Node {
@@ -236,20 +264,13 @@ impl Node {
         }
     }
 
-    fn why(&self, seen: &Seen<'_>) -> String {
-        match self.answer(seen) {
-            Ok(reasons) if !reasons.is_empty() => reasons.join(", "),
-            _ => "takes everything that reaches it".to_owned(),
-        }
-    }
-
     fn step(&self, seen: &Seen<'_>) -> Step {
         Step {
             route: self.path.clone(),
             depth: self.depth,
             verdict: match self.answer(seen) {
                 Ok(_) => Verdict::Matched {
-                    why: self.why(seen),
+                    why: why(&[self], seen),
                     continues: self.continues,
                 },
                 Err(why) => Verdict::Passed { why },

@@ -7,6 +7,7 @@ mod export;
 mod readings;
 mod recorded;
 mod report_house;
+mod routing;
 mod scripted;
 mod store_contract;
 mod store_samples;
