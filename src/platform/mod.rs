@@ -1,3 +1,5 @@
 //! Chat platforms, one folder each: inbound half, rendering, outbound half.
 
 pub mod web;
+
+pub mod memory;

@@ -11,6 +11,7 @@ mod routing;
 mod scripted;
 mod store_contract;
 mod store_samples;
+mod story;
 mod web_board;
 mod web_board_desk;
 mod webhook;

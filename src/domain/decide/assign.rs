@@ -19,7 +19,7 @@ pub(super) fn assign(change: &mut Change<'_>, ask: &Ask, to: &MemberId) -> Resul
     let id = change.lead.id;
     let Some(member) = change.company().members.get(to) else {
         return Err(Refusal::of_field(
-            "to",
+            "member",
             format!("There is no member “{to}”; `/who` lists everybody."),
         ));
     };
@@ -30,7 +30,7 @@ pub(super) fn assign(change: &mut Change<'_>, ask: &Ask, to: &MemberId) -> Resul
         .is_none_or(|role| role < Role::Agent)
     {
         return Err(Refusal::of_field(
-            "to",
+            "member",
             format!(
                 "{} is not an agent of {department}. To pass {id} to another department, hand it off (`/hand-off {id}`).",
                 member.name
@@ -39,7 +39,7 @@ pub(super) fn assign(change: &mut Change<'_>, ask: &Ask, to: &MemberId) -> Resul
     }
     if change.lead.owner() == Some(to) {
         return Err(Refusal::of_field(
-            "to",
+            "member",
             format!("{} has {id} already.", member.name),
         ));
     }

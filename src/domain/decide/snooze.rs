@@ -24,13 +24,13 @@ pub(super) fn snooze(change: &mut Change<'_>, ask: &Ask, until: Timestamp) -> Re
     let length = change.now.duration_until(until);
     if length <= SignedDuration::ZERO {
         return Err(Refusal::of_field(
-            "when",
+            "until",
             "That moment has passed; name one in the future, such as `2h` or `tomorrow 9:00`.",
         ));
     }
     if length > LONGEST_SNOOZE {
         return Err(Refusal::of_field(
-            "when",
+            "until",
             "That is more than 90 days away; resolve the lead instead, it reopens when the author writes.",
         ));
     }

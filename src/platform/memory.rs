@@ -1,0 +1,151 @@
+//! A chat platform that keeps what it is told in memory: for tests, and for anybody who wants to see what a platform is
+//! asked to do. It speaks to nobody and forgets everything when it is dropped.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use crate::domain::card::Card;
+use crate::domain::digest::Digest;
+use crate::domain::ids::{Channel, LeadId, MemberId, MessageRef, PlatformId};
+use crate::port::chat::ChatPlatform;
+use crate::port::delivery_error::DeliveryError;
+
+#[derive(Default)]
+struct Kept {
+    posted: u64,
+    /// What each posting key made, so that a repeated post makes nothing new.
+    keys: BTreeMap<String, MessageRef>,
+    cards: BTreeMap<(String, MessageRef), Card>,
+    notices: BTreeMap<MemberId, Vec<String>>,
+    digests: BTreeMap<String, Vec<Digest>>,
+    edits: u64,
+    faults: VecDeque<DeliveryError>,
+}
+
+pub struct MemoryChat {
+    id: PlatformId,
+    kept: Mutex<Kept>,
+}
+
+impl MemoryChat {
+    pub fn new(id: &str) -> Self {
+        Self {
+            id: id.into(),
+            kept: Mutex::default(),
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next calls fail with these errors, one each.
+    pub fn fail_next(&self, errors: impl IntoIterator<Item = DeliveryError>) {
+        self.kept().faults.extend(errors);
+    }
+
+    /// The cards of a channel, in the order in which they were posted.
+    pub fn cards(&self, channel: &str) -> Vec<Card> {
+        let kept = self.kept();
+        kept.cards
+            .iter()
+            .filter(|((at, _), _)| at == channel)
+            .map(|(_, card)| card.clone())
+            .collect()
+    }
+
+    pub fn notices(&self, member: &MemberId) -> Vec<String> {
+        self.kept().notices.get(member).cloned().unwrap_or_default()
+    }
+
+    pub fn digests(&self, channel: &str) -> Vec<Digest> {
+        self.kept().digests.get(channel).cloned().unwrap_or_default()
+    }
+
+    /// How many cards were edited so far.
+    pub fn edits(&self) -> u64 {
+        self.kept().edits
+    }
+
+    fn post(&self, key: &str, keep: impl FnOnce(&mut Kept, MessageRef)) -> Result<MessageRef, DeliveryError> {
+        let mut kept = self.kept();
+        if let Some(error) = kept.faults.pop_front() {
+            return Err(error);
+        }
+        if let Some(message) = kept.keys.get(key) {
+            return Ok(message.clone());
+        }
+        kept.posted += 1;
+        let message = MessageRef::new(format!("{:016}", kept.posted));
+        kept.keys.insert(key.to_owned(), message.clone());
+        keep(&mut kept, message.clone());
+        Ok(message)
+    }
+}
+
+#[async_trait]
+impl ChatPlatform for MemoryChat {
+    fn id(&self) -> PlatformId {
+        self.id.clone()
+    }
+
+    async fn post_card(
+        &self,
+        channel: &Channel,
+        card: &Card,
+        key: &str,
+    ) -> Result<MessageRef, DeliveryError> {
+        self.post(key, |kept, message| {
+            kept.cards.insert((channel.name.clone(), message), card.clone());
+        })
+    }
+
+    async fn edit_card(
+        &self,
+        channel: &Channel,
+        message: &MessageRef,
+        card: &Card,
+    ) -> Result<(), DeliveryError> {
+        let mut kept = self.kept();
+        if let Some(error) = kept.faults.pop_front() {
+            return Err(error);
+        }
+        kept.edits += 1;
+        match kept.cards.get_mut(&(channel.name.clone(), message.clone())) {
+            Some(shown) => *shown = card.clone(),
+            None => return Err(DeliveryError::Gone("no such message".to_owned())),
+        }
+        Ok(())
+    }
+
+    async fn notify(
+        &self,
+        member: &MemberId,
+        _lead: Option<LeadId>,
+        text: &str,
+        key: &str,
+    ) -> Result<MessageRef, DeliveryError> {
+        self.post(&format!("{key}#{}", text.len()), |kept, _| {
+            kept.notices
+                .entry(member.clone())
+                .or_default()
+                .push(text.to_owned());
+        })
+    }
+
+    async fn post_digest(
+        &self,
+        channel: &Channel,
+        digest: &Digest,
+        key: &str,
+    ) -> Result<MessageRef, DeliveryError> {
+        self.post(key, |kept, _| {
+            kept.digests
+                .entry(channel.name.clone())
+                .or_default()
+                .push(digest.clone());
+        })
+    }
+}

@@ -1,0 +1,196 @@
+//! Delivery when the network misbehaves: nothing goes out twice, nothing is lost, and people see what is in doubt.
+
+use super::*;
+use switchboard::port::delivery_error::DeliveryError;
+
+fn lossy() -> scripted::Faults {
+    scripted::Faults {
+        uncertain: 1.0,
+        ..scripted::Faults::default()
+    }
+}
+
+#[tokio::test]
+async fn an_answer_lost_after_the_post_is_found_again_and_not_sent_twice() {
+    let mut desk = TestDesk::with(|_| {}, lossy());
+    let lead = desk.claimed().await;
+    desk.says("dana", "/reply L-1 We found it.").await.done();
+    for _ in 0..6 {
+        desk.pass(minutes(6)).await;
+    }
+    assert_eq!(desk.public(), ["We found it."]);
+    assert_eq!(desk.lead(lead).outgoing, None, "the post was found and recorded");
+    assert_eq!(desk.lead(lead).replies, 1);
+}
+
+#[tokio::test]
+async fn when_nobody_can_tell_the_card_asks_the_person() {
+    let mut desk = TestDesk::with(
+        |_| {},
+        scripted::Faults {
+            blind: true,
+            ..lossy()
+        },
+    );
+    let mention = desk.written("facebook", "mara", "Where is my order?");
+    let lead = desk.arrive(mention).await;
+    desk.click("dana", "claim", lead).await.done();
+    desk.says("dana", "/reply L-1 It is on its way.").await.done();
+    for _ in 0..6 {
+        desk.pass(minutes(6)).await;
+    }
+    let card = desk.card("support", lead);
+    assert_eq!(buttons(&card), ["Settle the reply", "Note"]);
+    assert!(
+        card.banners
+            .iter()
+            .any(|banner| banner.text.contains("not certain"))
+    );
+    assert_eq!(desk.public().len(), 1, "it went out once and was never repeated");
+    assert!(
+        desk.says("dana", "/reply L-1 Again")
+            .await
+            .refused()
+            .contains("Nobody can tell")
+    );
+    assert!(
+        desk.notices("dana")
+            .iter()
+            .any(|text| text.contains("not certain"))
+    );
+
+    desk.says("dana", "/settle L-1 sent https://facebook.example/1")
+        .await
+        .done();
+    assert_eq!(desk.card("support", lead).due, None);
+    assert_eq!(desk.lead(lead).replies, 1);
+}
+
+#[tokio::test]
+async fn not_there_after_all_may_be_retried() {
+    let mut desk = TestDesk::with(
+        |_| {},
+        scripted::Faults {
+            blind: true,
+            ..lossy()
+        },
+    );
+    let mention = desk.written("facebook", "mara", "Where is my order?");
+    let lead = desk.arrive(mention).await;
+    desk.click("dana", "claim", lead).await.done();
+    desk.says("dana", "/reply L-1 It is on its way.").await.done();
+    for _ in 0..6 {
+        desk.pass(minutes(6)).await;
+    }
+    let form = desk.click("dana", "settle", lead).await.form();
+    desk.send("dana", &form, &[("found", "not-sent")]).await.done();
+    assert!(buttons(&desk.card("support", lead)).contains(&"Retry"));
+}
+
+#[tokio::test]
+async fn a_network_that_is_down_for_a_while_gets_the_reply_later() {
+    let mut desk = TestDesk::with(
+        |_| {},
+        scripted::Faults {
+            fail_next: 3,
+            ..scripted::Faults::default()
+        },
+    );
+    let lead = desk.claimed().await;
+    desk.says("dana", "/reply L-1 We found it.").await.done();
+    assert_eq!(desk.public(), [""; 0]);
+    assert!(
+        desk.card("support", lead).banners[0]
+            .text
+            .contains("on its way out")
+    );
+    for _ in 0..6 {
+        desk.pass(minutes(6)).await;
+    }
+    assert_eq!(desk.public(), ["We found it."]);
+}
+
+#[tokio::test]
+async fn a_restart_between_the_request_and_the_publish_loses_nothing() {
+    let mut desk = TestDesk::new();
+    let lead = desk.claimed().await;
+    let form = desk.click("dana", "reply", lead).await.form();
+    desk.send_only("dana", &form, &[("text", "Soon!")]).await.done();
+    assert_eq!(desk.public(), [""; 0]);
+    desk = desk.restart();
+    desk.settle().await;
+    assert_eq!(desk.public(), ["Soon!"]);
+    assert_eq!(desk.lead(lead).outgoing, None);
+}
+
+#[tokio::test]
+async fn the_networks_own_echo_confirms_a_reply_and_is_not_a_second_one() {
+    let mut desk = TestDesk::with(
+        |_| {},
+        scripted::Faults {
+            blind: true,
+            ..lossy()
+        },
+    );
+    let lead = desk.claimed().await;
+    let form = desk.click("dana", "reply", lead).await.form();
+    desk.send_only("dana", &form, &[("text", "It left today.")])
+        .await
+        .done();
+    desk.one_errand_round().await;
+    let mut echo = desk.written("x", "larkspurhome", "It left today.");
+    echo.in_reply_to = Some("m1".into());
+    assert_eq!(desk.arrive(echo).await, lead);
+    for _ in 0..6 {
+        desk.pass(minutes(6)).await;
+    }
+    assert_eq!(desk.lead(lead).outgoing, None);
+    assert_eq!(desk.lead(lead).replies, 1);
+    assert_eq!(desk.public().len(), 1);
+}
+
+#[tokio::test]
+async fn a_platform_outage_delays_cards_and_never_leaves_them_wrong() {
+    let mut desk = TestDesk::new();
+    desk.web.fail_next([
+        DeliveryError::Transient("503".into()),
+        DeliveryError::Wait {
+            wait: minutes(2),
+            why: "429".into(),
+        },
+    ]);
+    let lead = desk.question().await;
+    assert!(desk.web.cards("support").is_empty());
+    desk.click("dana", "claim", lead).await.done();
+    desk.pass(minutes(10)).await;
+    assert_eq!(desk.card("support", lead).status, "Claimed by Dana Okafor");
+    assert_eq!(desk.store.totals().unwrap().errands, 0);
+}
+
+#[tokio::test]
+async fn ten_quick_changes_are_one_edit() {
+    let mut desk = TestDesk::new();
+    let lead = desk.claimed().await;
+    let edits = desk.web.edits();
+    for turn in 0..10 {
+        let line = format!("/note L-{} note {turn}", lead.0);
+        let key = format!("quick-{turn}");
+        desk.front
+            .command(&"dana".into(), &"web".into(), &line, &key)
+            .await
+            .unwrap();
+    }
+    desk.settle().await;
+    assert_eq!(desk.web.edits() - edits, 1);
+}
+
+#[tokio::test]
+async fn a_deleted_card_is_posted_again() {
+    let mut desk = TestDesk::new();
+    let lead = desk.question().await;
+    desk.web
+        .fail_next([DeliveryError::Gone("message_not_found".into())]);
+    desk.click("dana", "claim", lead).await.done();
+    let cards = desk.web.cards("support");
+    assert_eq!(cards.last().unwrap().status, "Claimed by Dana Okafor");
+}

@@ -1,0 +1,465 @@
+//! The story language: a whole Switchboard on a still clock, told in the verbs of the people who use it.
+//! Unexpected refusals fail a story at once; nothing sleeps, and the outbox is drained step by step.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use jiff::{SignedDuration, Timestamp};
+use switchboard::app::couriers::Couriers;
+use switchboard::app::desk::{self, Desk, DeskQueue};
+use switchboard::app::front::Front;
+use switchboard::app::setup::Setup;
+use switchboard::app::ticker;
+use switchboard::command::Spelling;
+use switchboard::domain::card::Card;
+use switchboard::domain::company::Company;
+use switchboard::domain::event::Event;
+use switchboard::domain::form::Form;
+use switchboard::domain::ids::{ConnectorId, LeadId, MemberId, NetworkId, PlatformId};
+use switchboard::domain::lead::Lead;
+use switchboard::domain::mention::{Author, Mention, MentionKind};
+use switchboard::domain::notice::{Answer, Notice, Row, Tone};
+use switchboard::listening::Routes;
+use switchboard::network::scripted::{self, Scripted};
+use switchboard::platform::memory::MemoryChat;
+use switchboard::port::chat::ChatPlatform;
+use switchboard::port::front_desk::{FilledIn, FrontDesk};
+use switchboard::port::social::Connector;
+use switchboard::port::store::Store;
+use switchboard::store::memory::MemoryStore;
+
+mod claim;
+mod delivery;
+mod digest;
+mod follow_up;
+mod hand_off;
+mod keeping;
+mod reply;
+mod verbs;
+
+/// Tuesday morning at Larkspur Home; customer service is at work.
+pub const MORNING: &str = "2026-11-24T09:00:00Z";
+
+pub struct TestDesk {
+    pub store: Arc<dyn Store>,
+    pub company: Arc<Company>,
+    routes: Arc<Routes>,
+    now: Arc<Mutex<Timestamp>>,
+    pub front: Arc<Front>,
+    couriers: Couriers,
+    desk: DeskQueue,
+    pub web: Arc<MemoryChat>,
+    pub slack: Arc<MemoryChat>,
+    faults: scripted::Faults,
+    data: PathBuf,
+    _folder: Option<tempfile::TempDir>,
+    clicks: u64,
+    mentions: u64,
+}
+
+impl TestDesk {
+    /// Larkspur Home on the web board, in memory.
+    pub fn new() -> Self {
+        Self::with(|_| {}, scripted::Faults::default())
+    }
+
+    /// The same with a changed company, and a network that fails in a chosen way.
+    pub fn with(change: impl FnOnce(&mut Company), faults: scripted::Faults) -> Self {
+        let settings = switchboard::config::demo().expect("the demo configuration is right");
+        let mut company = Company::clone(&settings.company);
+        change(&mut company);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = folder.path().to_owned();
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+        let chats = (
+            Arc::new(MemoryChat::new("web")),
+            Arc::new(MemoryChat::new("slack")),
+        );
+        let now = Arc::new(Mutex::new(MORNING.parse().expect("a timestamp")));
+        Self::assemble(
+            store,
+            Arc::new(company),
+            settings.routes,
+            now,
+            chats,
+            faults,
+            data,
+            Some(folder),
+        )
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "assembled in two places only, both here"
+    )]
+    fn assemble(
+        store: Arc<dyn Store>,
+        company: Arc<Company>,
+        routes: Arc<Routes>,
+        now: Arc<Mutex<Timestamp>>,
+        (web, slack): (Arc<MemoryChat>, Arc<MemoryChat>),
+        faults: scripted::Faults,
+        data: PathBuf,
+        folder: Option<tempfile::TempDir>,
+    ) -> Self {
+        let clock: switchboard::app::setup::Clock = {
+            let now = Arc::clone(&now);
+            Arc::new(move || *now.lock().unwrap())
+        };
+        let network = scripted::Settings {
+            faults: faults.clone(),
+            ..scripted::Settings::new("scripted")
+        };
+        let network: Arc<dyn Connector> =
+            Arc::new(Scripted::open(network, &data, Arc::clone(&clock)).expect("a scripted network"));
+        let abilities = Arc::clone(&network);
+        let listening = Arc::clone(&routes);
+        let setup = Setup {
+            company: Arc::clone(&company),
+            assess: Arc::new(move |mention| listening.assess(mention)),
+            capabilities: Arc::new(move |_, network| abilities.capabilities(network)),
+            clock,
+        };
+        let desk = Desk::new(Arc::clone(&store), setup.clone()).expect("a desk");
+        let (desk, _thread) = desk::start(desk).expect("the desk's thread");
+        let front = Arc::new(Front {
+            store: Arc::clone(&store),
+            setup: setup.clone(),
+            desk: desk.clone(),
+            spelling: Spelling::default(),
+        });
+        let platforms: BTreeMap<PlatformId, Arc<dyn ChatPlatform>> = [
+            ("web".into(), web.clone() as Arc<dyn ChatPlatform>),
+            ("slack".into(), slack.clone()),
+        ]
+        .into();
+        let connectors = [(ConnectorId::from("scripted"), network)].into();
+        let couriers = Couriers {
+            store: Arc::clone(&store),
+            setup,
+            desk: desk.clone(),
+            platforms,
+            connectors,
+        };
+        Self {
+            store,
+            company,
+            routes,
+            now,
+            front,
+            couriers,
+            desk,
+            web,
+            slack,
+            faults,
+            data,
+            _folder: folder,
+            clicks: 0,
+            mentions: 0,
+        }
+    }
+
+    /// Stops at once and starts again on the same store; what the chat platforms and the network show stays as it was.
+    pub fn restart(self) -> Self {
+        let (clicks, mentions) = (self.clicks, self.mentions);
+        let chats = (self.web, self.slack);
+        drop((self.couriers, self.front, self.desk));
+        let mut again = Self::assemble(
+            self.store,
+            self.company,
+            self.routes,
+            self.now,
+            chats,
+            self.faults,
+            self.data,
+            self._folder,
+        );
+        (again.clicks, again.mentions) = (clicks, mentions);
+        again
+    }
+
+    pub fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap()
+    }
+
+    /// Moves the clock and does nothing else: the house was switched off.
+    pub fn sleep(&mut self, length: SignedDuration) {
+        let mut now = self.now.lock().unwrap();
+        *now = now.checked_add(length).expect("a moment");
+    }
+
+    pub fn set_clock(&mut self, at: &str) {
+        *self.now.lock().unwrap() = at.parse().expect("a timestamp");
+    }
+
+    /// Lets time pass, with everything that falls due on the way.
+    pub async fn pass(&mut self, length: SignedDuration) {
+        self.sleep(length);
+        self.tick().await;
+        self.settle().await;
+    }
+
+    /// One tick: what is due becomes events, until nothing more is due at this moment.
+    pub async fn tick(&mut self) {
+        for _ in 0..20 {
+            let due = ticker::due(self.store.as_ref(), &self.company, self.now()).expect("what is due");
+            if due.is_empty() {
+                return;
+            }
+            self.desk.submit(due).await.expect("the desk takes deadlines");
+        }
+        panic!("something stays due for ever");
+    }
+
+    /// Couriers run until the outbox has nothing ready.
+    pub async fn settle(&mut self) {
+        for _ in 0..50 {
+            if self.couriers.step().await.expect("couriers run") == 0 {
+                return;
+            }
+        }
+        panic!("the outbox never settles");
+    }
+
+    /// One courier step, no more.
+    pub async fn one_errand_round(&mut self) -> usize {
+        self.couriers.step().await.expect("couriers run")
+    }
+
+    /// A mention as a network would deliver it; change it before `arrive`.
+    pub fn written(&mut self, network: &str, handle: &str, text: &str) -> Mention {
+        self.mentions += 1;
+        Mention {
+            connector: "scripted".into(),
+            network: network.into(),
+            id: format!("m{}", self.mentions),
+            kind: MentionKind::Mention,
+            author: Author {
+                id: handle.to_owned(),
+                handle: handle.into(),
+                ..Author::default()
+            },
+            text: text.into(),
+            created: self.now(),
+            account: None,
+            language: None,
+            url: Some(format!("https://{network}.example/{handle}/m{}", self.mentions)),
+            in_reply_to: None,
+            conversation: None,
+            media: Vec::new(),
+            rating: None,
+            reply_target: None,
+            own: false,
+        }
+    }
+
+    /// Delivers a mention and lets the couriers run. Returns the lead it is on.
+    pub async fn arrive(&mut self, mention: Mention) -> LeadId {
+        let (network, id) = (mention.network.clone(), mention.id.clone());
+        self.deliver(mention, false).await;
+        self.lead_of(&network, &id)
+    }
+
+    pub async fn deliver(&mut self, mention: Mention, backlog: bool) -> Notice {
+        let event = Event::MentionReceived {
+            mention: Box::new(mention),
+            backlog,
+        };
+        let notice = self.desk.submit(vec![event]).await.expect("taken").remove(0);
+        self.settle().await;
+        notice
+    }
+
+    pub fn lead_of(&self, network: &NetworkId, native_id: &str) -> LeadId {
+        let seen = self
+            .store
+            .seen(network, native_id)
+            .expect("readable")
+            .expect("the mention is known");
+        seen.lead.expect("the mention is on a lead")
+    }
+
+    /// A question to customer service, from a stranger on X.
+    pub async fn question(&mut self) -> LeadId {
+        let mention = self.written(
+            "x",
+            "mara",
+            "@larkspurhome where is my order 4711? It should have come on Monday.",
+        );
+        self.arrive(mention).await
+    }
+
+    /// A question that Dana has claimed.
+    pub async fn claimed(&mut self) -> LeadId {
+        let id = self.question().await;
+        self.click("dana", "claim", id).await.done();
+        id
+    }
+
+    pub fn lead(&self, id: LeadId) -> Lead {
+        self.store.lead(id).expect("readable").expect("the lead exists")
+    }
+
+    fn key(&mut self) -> String {
+        self.clicks += 1;
+        format!("click-{}", self.clicks)
+    }
+
+    /// A click on a card's button, with everything that follows from it.
+    pub async fn click(&mut self, who: &str, command: &str, lead: LeadId) -> Told {
+        let key = self.key();
+        self.click_with_key(who, "web", command, lead, &key).await
+    }
+
+    pub async fn click_with_key(
+        &mut self,
+        who: &str,
+        via: &str,
+        command: &str,
+        lead: LeadId,
+        key: &str,
+    ) -> Told {
+        let answer = self
+            .front
+            .click(&who.into(), &via.into(), command, lead, key)
+            .await
+            .expect("taken");
+        self.settle().await;
+        Told(answer)
+    }
+
+    /// A typed line.
+    pub async fn says(&mut self, who: &str, line: &str) -> Told {
+        let key = self.key();
+        let answer = self
+            .front
+            .command(&who.into(), &"web".into(), line, &key)
+            .await
+            .expect("taken");
+        self.settle().await;
+        Told(answer)
+    }
+
+    /// Sends a form that was opened before.
+    pub async fn send(&mut self, who: &str, form: &Form, fields: &[(&str, &str)]) -> Told {
+        let told = self.send_only(who, form, fields).await;
+        self.settle().await;
+        told
+    }
+
+    /// The same, with the couriers still at rest.
+    pub async fn send_only(&mut self, who: &str, form: &Form, fields: &[(&str, &str)]) -> Told {
+        let filled = FilledIn {
+            command: form.command.clone(),
+            lead: form.lead,
+            fields: fields
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            seen: form.seen,
+            key: form.key.clone(),
+        };
+        Told(
+            self.front
+                .fill_in(&who.into(), &"web".into(), filled)
+                .await
+                .expect("taken"),
+        )
+    }
+
+    /// The one card of this lead in a channel of the web board.
+    pub fn card(&self, channel: &str, lead: LeadId) -> Card {
+        only(
+            self.web
+                .cards(channel)
+                .into_iter()
+                .filter(|card| card.lead == lead)
+                .collect(),
+            channel,
+        )
+    }
+
+    pub fn notices(&self, member: &str) -> Vec<String> {
+        self.web.notices(&MemberId::from(member))
+    }
+
+    /// What the public sees of Switchboard's replies.
+    pub fn public(&self) -> Vec<String> {
+        let file = scripted::public_file(&self.data);
+        scripted::read_public(&file)
+            .expect("the public file")
+            .into_iter()
+            .map(|post| post.text)
+            .collect()
+    }
+
+    /// The lead's history, one line each, with what was said.
+    pub fn history(&self, lead: LeadId) -> Vec<String> {
+        let said = |row: &Row| {
+            row.said
+                .as_ref()
+                .map_or(String::new(), |said| format!(": {}", said.as_written()))
+        };
+        let rows = self.front.history(&"amara".into(), lead).rows;
+        rows.iter()
+            .map(|row| format!("{}{}", row.text, said(row)))
+            .collect()
+    }
+}
+
+fn only(mut cards: Vec<Card>, channel: &str) -> Card {
+    assert_eq!(cards.len(), 1, "one card in {channel}, found {}", cards.len());
+    cards.remove(0)
+}
+
+/// What a person was told.
+#[derive(Debug)]
+pub struct Told(pub Answer);
+
+impl Told {
+    /// It was done; returns the words.
+    #[track_caller]
+    pub fn done(self) -> String {
+        let notice = self.notice();
+        assert_eq!(notice.tone, Tone::Done, "not done: {}", notice.text);
+        notice.text
+    }
+
+    /// It was politely refused; returns why.
+    #[track_caller]
+    pub fn refused(self) -> String {
+        let notice = self.notice();
+        assert_eq!(notice.tone, Tone::Refused, "not refused: {}", notice.text);
+        notice.text
+    }
+
+    #[track_caller]
+    pub fn notice(self) -> Notice {
+        match self.0 {
+            Answer::Notice(notice) => notice,
+            Answer::Form(form) => panic!("a form opened: {}", form.title),
+        }
+    }
+
+    #[track_caller]
+    pub fn form(self) -> Form {
+        match self.0 {
+            Answer::Form(form) => *form,
+            Answer::Notice(notice) => panic!("no form opened: {}", notice.text),
+        }
+    }
+}
+
+/// The labels of a card's buttons.
+pub fn buttons(card: &Card) -> Vec<&str> {
+    card.actions.iter().map(|action| action.label.as_str()).collect()
+}
+
+pub fn minutes(count: i64) -> SignedDuration {
+    SignedDuration::from_mins(count)
+}
+
+pub fn hours(count: i64) -> SignedDuration {
+    SignedDuration::from_hours(count)
+}
