@@ -2,7 +2,7 @@
 
 use crate::command::{Catalogue, Reading, WhoAbout};
 use crate::domain::ids::{DepartmentId, MemberId};
-use crate::domain::notice::{Notice, Tone};
+use crate::domain::notice::Notice;
 use crate::domain::refusal::Refusal;
 use crate::port::store::StoreError;
 use crate::report::{digest, digest_text, figures, readings};
@@ -44,7 +44,7 @@ impl Front {
                 .filter(|id| company.role(id, who).is_some())
                 .collect(),
         };
-        let mut notice = Notice::new(Tone::Plain, String::new());
+        let mut digests = Vec::new();
         for department in asked {
             if !company.may_read(department, who) {
                 let name = company.department_name(department);
@@ -52,17 +52,13 @@ impl Front {
                 return Ok(Refusal::because(text).into());
             }
             let day = figures::local_day(company, department, now);
-            let digest = digest::build(self.store.as_ref(), company, department, day, now)?;
-            if !notice.text.is_empty() {
-                notice.text.push_str("\n\n");
-            }
-            notice.text.push_str(&digest_text::render(&digest));
+            digests.push(digest::build(self.store.as_ref(), company, department, day, now)?);
         }
-        if notice.text.is_empty() {
+        if digests.is_empty() {
             return Ok(
                 Refusal::because("You work in no department; name one, such as `/digest support`.").into(),
             );
         }
-        Ok(notice)
+        Ok(digest_text::notice(&digests))
     }
 }
