@@ -60,6 +60,9 @@ pub enum Happened {
         key: String,
         text: String,
         permalink: Option<String>,
+        /// The network's own id, where it told us.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        native_id: Option<String>,
     },
     ReplyFailed {
         key: String,

@@ -278,6 +278,7 @@ mod tests {
                     key: key(),
                     text: text(),
                     permalink: None,
+                    native_id: None,
                 },
                 "The reply is public",
             ),

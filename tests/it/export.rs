@@ -133,6 +133,25 @@ fn history_holds_every_public_message_with_its_native_id() {
     );
 }
 
+/// The network shows us the very reply we sent: it is the confirmation, and its id is in the history.
+#[test]
+fn a_published_reply_carries_its_native_id_too() {
+    let mut house = House::new();
+    let lead = house.mention_in("mara", "Where is my parcel?", "m1", "talk");
+    house.ask("dana", lead, Verb::Claim);
+    let text = "It is on its way.".to_owned();
+    house.ask("dana", lead, Verb::Reply { text, seen: None });
+    house.mention_in("acme", "It is on its way.", "own-1", "talk");
+    let rows = json(&history(&house, &Filter::default(), Format::JsonLines));
+    let published = rows
+        .iter()
+        .find(|row| row["did"] == "reply_published")
+        .expect("the reply");
+    assert_eq!(published["native_id"], "own-1");
+    assert_eq!(published["network"], "mastodon");
+    assert_eq!(published["text"], "It is on its way.");
+}
+
 #[test]
 fn filters_choose_departments_and_days() {
     let house = answered();

@@ -23,7 +23,9 @@ pub(super) fn reported(mut change: Change<'_>, key: &str, report: &Report) -> Re
     };
     let id = change.lead.id;
     match report {
-        Report::Published { permalink, .. } => published(&mut change, permalink.clone()),
+        Report::Published { permalink, native_id } => {
+            published(&mut change, permalink.clone(), native_id.clone())
+        }
         Report::Dead { why } => {
             set_state(&mut change, OutgoingState::Failed { why: why.clone() });
             change.line(Happened::ReplyFailed {
@@ -82,7 +84,7 @@ pub(super) fn settle(
     let outgoing = may_settle(change, &ask.by)?;
     let id = change.lead.id;
     if is_public {
-        published(change, permalink.map(str::to_owned));
+        published(change, permalink.map(str::to_owned), None);
         return Ok(format!("{id}: recorded as public."));
     }
     let why = format!("{} looked and did not find it", change.name(&ask.by));
@@ -95,7 +97,7 @@ pub(super) fn settle(
 }
 
 /// The reply on its way is public: the clock stops, the ball is with the author.
-pub(super) fn published(change: &mut Change<'_>, permalink: Option<String>) {
+pub(super) fn published(change: &mut Change<'_>, permalink: Option<String>, native_id: Option<String>) {
     let Some(outgoing) = change.lead.outgoing.take() else {
         return;
     };
@@ -103,6 +105,7 @@ pub(super) fn published(change: &mut Change<'_>, permalink: Option<String>) {
         key: outgoing.key,
         text: outgoing.text,
         permalink,
+        native_id,
     });
     change.lead.replies += 1;
     // If the author wrote again while the reply was on its way, that newer message is still waiting.

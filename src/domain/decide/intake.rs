@@ -219,7 +219,7 @@ fn own_post(change: &mut Change<'_>, post: &Mention) {
         .is_some_and(|outgoing| outgoing.text.trim() == post.text.as_written().trim());
     if echo {
         // The network shows us the very reply whose outcome we wait for: that is its confirmation.
-        delivery::published(change, post.url.clone());
+        delivery::published(change, post.url.clone(), Some(post.id.clone()));
         return;
     }
     change.line_by(

@@ -40,7 +40,7 @@ pub const LEAD_COLUMNS: [&str; 25] = [
 ];
 
 /// `text` is what was said, whole; `detail` the line of history in words. `network` and `native_id` are filled for
-/// public messages. `by` is a member's short name, `author`, `account` or `switchboard`.
+/// public messages; a reply of ours has a native id where the network told it. `by` is a member's short name, `author`, `account` or `switchboard`.
 pub const HISTORY_COLUMNS: [&str; 11] = [
     "lead",
     "seq",
@@ -111,6 +111,10 @@ pub(super) fn of_entry(company: &Company, lead: &Lead, entry: &Entry) -> [Cell; 
         Happened::ReplyPublished { .. } => Some(&lead.network),
         _ => message.map(|message| &message.network),
     };
+    let native_id = match &entry.what {
+        Happened::ReplyPublished { native_id, .. } => native_id.as_deref(),
+        _ => message.map(|message| message.id.as_str()),
+    };
     let text = match &entry.what {
         Happened::Noted { text } => Some(text.as_str()),
         _ => sentence.said.as_ref().map(PublicText::as_written),
@@ -138,7 +142,7 @@ pub(super) fn of_entry(company: &Company, lead: &Lead, entry: &Entry) -> [Cell; 
         Cell::optional(entry.via.as_ref().map(|via| via.as_str())),
         Cell::text(history::did(&entry.what)),
         Cell::optional(network.map(|network| network.as_str())),
-        Cell::optional(message.map(|message| message.id.as_str())),
+        Cell::optional(native_id),
         Cell::optional(text),
         Cell::text(detail),
         Cell::text(&entry.hash),
