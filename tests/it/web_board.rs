@@ -131,6 +131,16 @@ async fn without_sign_in_a_person_chooses_who_they_are() {
     let (_, me) = browser.get("/board/api/me").await;
     assert_eq!(me["member"]["name"], "Dana Okafor");
 
+    let another_tab = browser
+        .request(Method::GET, "/board/api/channels")
+        .header("board-member", "lee");
+    let answer = another_tab.send().await.expect("an answer");
+    assert_eq!(
+        answer.status(),
+        StatusCode::CONFLICT,
+        "a tab of Lee's acts for nobody while the browser is Dana's"
+    );
+
     let (_, listed) = browser.get("/board/api/channels").await;
     let seen: Vec<_> = listed["channels"]
         .as_array()

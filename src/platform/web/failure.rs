@@ -33,6 +33,14 @@ impl Failure {
         Self::new(StatusCode::UNAUTHORIZED, "Say who you are first.")
     }
 
+    /// Another tab of the same browser became somebody else.
+    pub fn somebody_else() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "In another tab this browser became somebody else. Reload this page to go on.",
+        )
+    }
+
     pub fn forbidden(text: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, text)
     }

@@ -16,6 +16,8 @@ use super::settings::CodeHash;
 use crate::domain::ids::MemberId;
 
 const LIFETIME: SignedDuration = SignedDuration::from_hours(12);
+/// The member's name, percent-encoded as `encodeURIComponent` does.
+const ACTING_FOR: &str = "board-member";
 const CHOSEN: &str = "who";
 const SIGNED: &str = "session";
 
@@ -30,7 +32,12 @@ impl FromRequestParts<Shared> for Who {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, room: &Shared) -> Result<Self, Failure> {
-        room.who(&parts.headers).ok_or_else(Failure::nobody)
+        let who = room.who(&parts.headers).ok_or_else(Failure::nobody)?;
+        // Cookies are shared by all tabs; a page says for whom it acts, so that nobody acts in a colleague's name.
+        match parts.headers.get(ACTING_FOR) {
+            Some(name) if !is_name_of(name.as_bytes(), &who.member) => Err(Failure::somebody_else()),
+            _ => Ok(who),
+        }
     }
 }
 
@@ -89,6 +96,12 @@ impl Room {
             }
         }
     }
+}
+
+fn is_name_of(encoded: &[u8], member: &MemberId) -> bool {
+    url::form_urlencoded::parse(&[b"who=", encoded].concat())
+        .next()
+        .is_some_and(|(_, name)| name == member.as_str())
 }
 
 /// Cookies that make this browser nobody's.

@@ -7,6 +7,13 @@ export class Refused extends Error {
   }
 }
 
+let member = null;
+
+/** Another tab of this browser may become somebody else; this one then acts for nobody. */
+export function actFor(who) {
+  member = who;
+}
+
 async function ask(method, path, body, signal) {
   let response;
   try {
@@ -14,7 +21,10 @@ async function ask(method, path, body, signal) {
       method,
       signal,
       credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(member === null ? {} : { 'board-member': encodeURIComponent(member) }),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (error) {

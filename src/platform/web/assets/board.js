@@ -12,7 +12,7 @@ import { startKeyboard } from './keyboard.js';
 import { startLive } from './live.js';
 import * as memory from './memory.js';
 import { openChannel, startMessages } from './messages.js';
-import { toast } from './notices.js';
+import { startNotices, toast } from './notices.js';
 import { rolesOf, showDoor } from './sign_in.js';
 import { setServerTime } from './time.js';
 
@@ -20,6 +20,7 @@ async function start() {
   const me = await api.me();
   setServerTime(me.now);
   if (!me.member) return showDoor(me);
+  api.actFor(me.member.id);
   memory.remember(me.member.id);
   speakFor(me.company);
   find('#company').textContent = me.company;
@@ -31,6 +32,7 @@ async function start() {
   startDetails();
   startMessages();
   startKeyboard();
+  startNotices(me.member.id);
   await loadChannels();
   addEventListener('hashchange', route);
   await route();
@@ -53,9 +55,9 @@ async function route() {
 }
 
 function drawMe(me) {
-  const switcher = el('button.quiet', { type: 'button', id: 'switch', onclick: leave }, me.signIn ? 'Sign out' : 'Be somebody else');
+  const switcher = el('button.quiet', { type: 'button', id: 'switch', onclick: leave }, me.signIn ? 'Sign out' : 'Switch person');
   const theme = el('select', { 'aria-label': 'Colours', onchange: () => window.switchboardTheme.choose(theme.value) },
-    [['auto', 'As the system'], ['light', 'Light'], ['dark', 'Dark']].map(([value, label]) => el('option', { value }, label)));
+    [['auto', 'Auto'], ['light', 'Light'], ['dark', 'Dark']].map(([value, label]) => el('option', { value }, label)));
   theme.value = window.switchboardTheme.chosen();
   find('#me').replaceChildren(
     el('div.person', {}, avatar(me.member.name, 'round'), el('div', {}, el('strong', {}, me.member.name), el('span.quiet', { title: rolesOf(me.member) }, rolesOf(me.member)))),

@@ -1,7 +1,7 @@
 // A card: one lead as it is now. The desk decides what stands on it; this only draws.
 
 import * as api from './api.js';
-import { avatar, el, find, findAll, hue, icon, leadName } from './dom.js';
+import { avatar, el, find, findAll, hue, icon, leadName, networkName } from './dom.js';
 import { tell } from './hub.js';
 import { hostOf, outside, said, saidBox, visible } from './said.js';
 import { age, responseClock } from './time.js';
@@ -11,7 +11,7 @@ const KINDS = { mention: 'mention', comment: 'comment', direct_message: 'private
 /** The single keys of the board, shown on the buttons they press. */
 export const KEYS = {
   claim: 'c', reply: 'r', note: 'n', release: 'u', assign: 'g', 'hand-off': 'h', accept: 'a', decline: 'x',
-  escalate: 'e', acknowledge: 'k', snooze: 'z', resolve: 'd', reopen: 'o',
+  escalate: 'e', acknowledge: 'y', snooze: 'z', resolve: 'd', reopen: 'o',
 };
 
 /** What a person opened on a card stays open when the card is drawn again. */
@@ -63,15 +63,27 @@ function whole(card, heading) {
       `${card.earlier} earlier ${card.earlier === 1 ? 'turn' : 'turns'} of this conversation`),
     ...card.turns.map((turn) => turnOf(card, turn, turn === latest)),
     media(card.media),
-    el('div.facts', {}, responseClock(card), priority(card.priority), ...card.tags.map((tag) => el('span.tag', {}, visible(tag, false))),
-      card.mentions > 1 && el('span.tag.plain', {}, `${card.mentions} mentions`),
-      card.duplicates > 0 && el('span.tag.plain', {}, `${card.duplicates} repeats`)),
     ...card.banners.map(banner),
-    el('footer', {},
-      el('p.status', {}, statusIcon(card), card.owner_name && avatar(card.owner_name, 'small'), el('span', {}, visible(card.status, false))),
-      el('div.actions', { role: 'group', 'aria-label': `Actions for ${leadName(card.lead)}` }, card.actions.map((action) => button(card, action)))),
-    el('div.more', {}, reasons(card), history(card), card.url && outside(card.url, 'Original')),
+    el('div.facts', {}, responseClock(card), priority(card.priority), card.tags.map((tag) => el('span.tag', {}, visible(tag, false))),
+      card.mentions > 1 && el('span.tag.plain', {}, `${card.mentions} mentions`),
+      card.duplicates > 0 && el('span.tag.plain', {}, card.duplicates === 1 ? '1 repeat' : `${card.duplicates} repeats`),
+      el('div.more', {}, reasons(card), history(card), profile(card.author), card.url && outside(card.url, 'Original'))),
+    deeds(card),
   ].filter(Boolean);
+}
+
+function deeds(card) {
+  return el('footer', {},
+    el('p.status', {}, statusIcon(card), card.owner_name && avatar(card.owner_name, 'small'), el('span', {}, visible(card.status, false))),
+    el('div.actions', { role: 'group', 'aria-label': `Actions for ${leadName(card.lead)}` }, card.actions.map((action) => button(card, action))));
+}
+
+/** The card without its conversation, for places that show the conversation themselves. */
+export function brief(card) {
+  if (card.stub) return null;
+  return el('section.brief', { 'aria-label': 'State', data: { state: card.state } },
+    el('div.facts', {}, el('span.tag.plain', {}, card.department_name), responseClock(card), priority(card.priority), card.tags.map((tag) => el('span.tag', {}, visible(tag, false)))),
+    card.banners.map(banner), deeds(card));
 }
 
 const lastOfAuthor = (turns) => turns.findLast((turn) => turn.author !== null);
@@ -79,13 +91,17 @@ const lastOfAuthor = (turns) => turns.findLast((turn) => turn.author !== null);
 function author(author) {
   if (!author) return el('span.name', {}, 'Author not seen yet');
   const handle = `@${author.handle.replace(/^@/, '')}`;
-  const profile = author.url && outside(author.url, 'Profile');
   return [
     el('span.name', {}, said(author.name || author.handle)),
     author.verified && el('span.verified', { title: 'The network says it checked who this is' }, icon('check'), el('span.hidden', {}, 'verified')),
     author.name && author.handle ? el('span.handle', {}, said(handle)) : null,
-    profile,
   ].filter(Boolean);
+}
+
+export function profile(author) {
+  const link = author?.url ? outside(author.url, 'Profile') : null;
+  link?.classList.add('profile');
+  return link;
 }
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
@@ -95,7 +111,7 @@ function followers(author) {
 }
 
 function origin(card) {
-  const node = el('span.network', {}, visible(card.network, false), ' · ', KINDS[card.kind] ?? card.kind);
+  const node = el('span.network', {}, visible(networkName(card.network), false), ' · ', KINDS[card.kind] ?? card.kind);
   node.style.setProperty('--hue', hue(card.network));
   return node;
 }

@@ -16,6 +16,7 @@ export function startComposer() {
   const input = find('#command');
   input.addEventListener('input', () => {
     past = -1;
+    choose(input, -1);
     clearTimeout(pause);
     pause = setTimeout(() => complete(input), 60);
   });
@@ -66,12 +67,19 @@ function close() {
 }
 
 function move(input, step) {
-  active = (active + step + options.length + (active < 0 && step < 0 ? 1 : 0)) % options.length;
-  for (const [index, option] of [...find('#completions').children].entries()) {
-    option.setAttribute('aria-selected', String(index === active));
-    if (index === active) option.scrollIntoView({ block: 'nearest' });
+  const from = active < 0 && step < 0 ? 0 : active;
+  choose(input, (from + step + options.length) % options.length);
+}
+
+/** What was highlighted belongs to the line as it was then, so typing on chooses nothing. */
+function choose(input, index) {
+  active = index;
+  for (const [place, option] of [...find('#completions').children].entries()) {
+    option.setAttribute('aria-selected', String(place === active));
+    if (place === active) option.scrollIntoView({ block: 'nearest' });
   }
-  input.setAttribute('aria-activedescendant', `completion-${active}`);
+  if (active < 0) input.removeAttribute('aria-activedescendant');
+  else input.setAttribute('aria-activedescendant', `completion-${active}`);
 }
 
 function accept(input, index) {

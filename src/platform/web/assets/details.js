@@ -2,7 +2,7 @@
 // command returned, or the public side as a stream. What was opened from a list leads back to it.
 
 import * as api from './api.js';
-import { historyList } from './card.js';
+import { brief, cardsOf, historyList } from './card.js';
 import { rowList } from './digest.js';
 import { el, find, leadName } from './dom.js';
 import { on, tell } from './hub.js';
@@ -92,7 +92,12 @@ const nameOf = (view) => (view.lead ? `${view.lead}:${tab}` : view.notice ? 'lis
 async function contentOf(view) {
   if (view.notice) return listView(view.notice);
   if (view.stream) return publicList(await api.publicSide());
-  return tab === 'history' ? historyList(await api.history(view.lead)) : conversationView(await api.conversation(view.lead));
+  const [card, content] = await Promise.all([
+    // What stands in the channel beside us need not be said twice.
+    wide.matches && cardsOf(view.lead).length ? null : api.card(view.lead, 1),
+    tab === 'history' ? api.history(view.lead).then(historyList) : api.conversation(view.lead).then(conversationView),
+  ]);
+  return el('div', {}, card ? brief(card) : null, content);
 }
 
 function listView(notice) {

@@ -65,4 +65,7 @@ export function avatar(name, kind = '') {
   return node;
 }
 
+/** Networks are written in small letters inside; people read a name. */
+export const networkName = (network) => network.charAt(0).toUpperCase() + network.slice(1);
+
 export const leadName = (lead) => `L-${lead}`;

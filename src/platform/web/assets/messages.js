@@ -139,7 +139,9 @@ async function readNewest(expected, waits = [200, 600, 1500]) {
     else offerNewer(fresh.length);
   }
   noteReading();
-  if (expected && !shown.has(expected) && waits.length) setTimeout(() => from === channel && readNewest(expected, waits.slice(1)), waits[0]);
+  if (expected && !shown.has(expected) && waits.length) {
+    setTimeout(() => from === channel && soon(`channel:${from}`, () => readNewest(expected, waits.slice(1))), waits[0]);
+  }
 }
 
 let unseen = 0;
@@ -159,14 +161,19 @@ function noteReading() {
   if (newest && document.hasFocus() && memory.markRead(channel, newest)) tell('read');
 }
 
-const waiting = new Map();
-/** Changes come in bursts; each lead and the channel are read once per burst. */
-function soon(name, work) {
-  if (waiting.has(name)) return;
-  waiting.set(name, setTimeout(() => {
-    waiting.delete(name);
-    work();
-  }, 30));
+const asked = new Map();
+/** Changes come in bursts: each lead and the channel are read once per burst, and never twice at the same time. */
+async function soon(name, work) {
+  const isUnderWay = asked.has(name);
+  asked.set(name, work);
+  if (isUnderWay) return;
+  while (asked.get(name)) {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const newest = asked.get(name);
+    asked.set(name, null);
+    await newest();
+  }
+  asked.delete(name);
 }
 
 async function refreshLead(lead) {

@@ -1,9 +1,23 @@
 // Private answers: short ones as toasts that are read out, lists and long texts in the details pane.
 
+import * as api from './api.js';
 import { leadChip } from './card.js';
 import { el, find, leadName } from './dom.js';
-import { tell } from './hub.js';
+import { on, tell } from './hub.js';
 import { visible } from './said.js';
+
+/** What Switchboard tells this member unasked stands in the private channel, and is shown at once as well. */
+export function startNotices(member) {
+  on('changed', async ({ channel, message }) => {
+    if (channel !== `@${member}` || !message || find('#channel').dataset.channel === channel) return;
+    for (const wait of [60, 300, 1000, 2000]) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const page = await api.messages(channel, { limit: 10 }).catch(() => null);
+      const told = page?.messages.find(({ ref }) => ref === message);
+      if (told?.notice) return toast('plain', told.notice.text, told.notice.lead);
+    }
+  });
+}
 
 const SHOWN = { done: 5000, plain: 7000, warning: 12000, refused: 12000 };
 const MOST = 4;

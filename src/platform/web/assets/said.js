@@ -3,10 +3,10 @@
 import { el, icon } from './dom.js';
 
 const NAMES = {
-  0x00ad: 'soft hyphen', 0x034f: 'joiner', 0x061c: 'ALM', 0x115f: 'filler', 0x1160: 'filler', 0x180e: 'MVS',
-  0x200b: 'zero width space', 0x200c: 'ZWNJ', 0x200d: 'ZWJ', 0x200e: 'LRM', 0x200f: 'RLM',
+  0x00ad: 'SHY', 0x034f: 'joiner', 0x061c: 'ALM', 0x115f: 'filler', 0x1160: 'filler', 0x180e: 'MVS',
+  0x200b: 'ZWSP', 0x200c: 'ZWNJ', 0x200d: 'ZWJ', 0x200e: 'LRM', 0x200f: 'RLM',
   0x202a: 'LRE', 0x202b: 'RLE', 0x202c: 'PDF', 0x202d: 'LRO', 0x202e: 'RLO', 0x2028: 'line', 0x2029: 'paragraph',
-  0x2060: 'word joiner', 0x2066: 'LRI', 0x2067: 'RLI', 0x2068: 'FSI', 0x2069: 'PDI', 0x2800: 'blank', 0x3164: 'filler', 0xfeff: 'BOM', 0xffa0: 'filler',
+  0x2060: 'WJ', 0x2066: 'LRI', 0x2067: 'RLI', 0x2068: 'FSI', 0x2069: 'PDI', 0x2800: 'blank', 0x3164: 'filler', 0xfeff: 'BOM', 0xffa0: 'filler',
 };
 
 // Control and format characters, fillers that draw nothing, variation selectors and tags.
