@@ -5,5 +5,8 @@ mod conversation;
 pub mod couriers;
 pub mod desk;
 pub mod front;
+mod http;
+mod ingest;
+pub mod running;
 pub mod setup;
 pub mod ticker;

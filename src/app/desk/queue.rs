@@ -1,7 +1,7 @@
 //! The desk's one door: a bounded queue in front of one thread. The thread takes what is queued as one batch and commits
 //! it with one flush (group commit); each caller hears of its own events only after that.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -29,7 +29,11 @@ struct Submission {
 pub struct DeskQueue {
     sender: mpsc::Sender<Submission>,
     changes: broadcast::Sender<Arc<Stepped>>,
+    trouble: Trouble,
 }
+
+/// Why the last commit failed; none while all is well.
+type Trouble = Arc<Mutex<Option<String>>>;
 
 impl DeskQueue {
     /// Hands in events and waits until they are decided and on disk.
@@ -52,6 +56,14 @@ impl DeskQueue {
         self.changes.subscribe()
     }
 
+    /// Why the last commit failed, for `/readyz`.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
     /// How many submissions wait.
     pub fn waiting(&self) -> usize {
         QUEUE_LENGTH.saturating_sub(self.sender.capacity())
@@ -59,56 +71,83 @@ impl DeskQueue {
 }
 
 /// Starts the desk's thread. It ends when the last handle is dropped, after everything queued is committed.
-pub fn start(mut desk: Desk) -> std::io::Result<(DeskQueue, JoinHandle<()>)> {
+pub fn start(desk: Desk) -> std::io::Result<(DeskQueue, JoinHandle<()>)> {
     let (sender, receiver) = mpsc::channel(QUEUE_LENGTH);
     let (changes, _) = broadcast::channel(1_024);
-    let announce = changes.clone();
+    let trouble = Trouble::default();
+    let mut writer = Writer {
+        desk,
+        announce: changes.clone(),
+        trouble: Arc::clone(&trouble),
+    };
     let thread = std::thread::Builder::new()
         .name("desk".to_owned())
-        .spawn(move || run(&mut desk, receiver, &announce))?;
-    Ok((DeskQueue { sender, changes }, thread))
+        .spawn(move || writer.run(receiver))?;
+    Ok((
+        DeskQueue {
+            sender,
+            changes,
+            trouble,
+        },
+        thread,
+    ))
 }
 
-fn run(desk: &mut Desk, mut queue: mpsc::Receiver<Submission>, announce: &broadcast::Sender<Arc<Stepped>>) {
-    while let Some(first) = queue.blocking_recv() {
-        let mut batch = vec![first];
-        let mut events = batch[0].events.len();
-        while events < BATCH
-            && let Ok(next) = queue.try_recv()
-        {
-            events += next.events.len();
-            batch.push(next);
-        }
-        commit(desk, batch, announce);
-    }
+/// The one writer.
+struct Writer {
+    desk: Desk,
+    announce: broadcast::Sender<Arc<Stepped>>,
+    trouble: Trouble,
 }
 
-fn commit(desk: &mut Desk, mut batch: Vec<Submission>, announce: &broadcast::Sender<Arc<Stepped>>) {
-    let lengths: Vec<usize> = batch.iter().map(|submission| submission.events.len()).collect();
-    let events: Vec<Event> = batch
-        .iter_mut()
-        .flat_map(|submission| std::mem::take(&mut submission.events))
-        .collect();
-    let now = (desk.setup.clock)();
-    let started = std::time::Instant::now();
-    match desk.step(&events, now) {
-        Ok(mut stepped) => {
-            metrics::histogram!("switchboard_commit_seconds").record(started.elapsed().as_secs_f64());
-            metrics::counter!("switchboard_events_total").increment(events.len() as u64);
-            let mut notices = std::mem::take(&mut stepped.notices).into_iter();
-            let _ = announce.send(Arc::new(stepped));
-            for (submission, length) in batch.into_iter().zip(lengths) {
-                // A caller that went away has its events on disk all the same.
-                let _ = submission
-                    .answer
-                    .send(Ok(notices.by_ref().take(length).collect()));
+impl Writer {
+    fn run(&mut self, mut queue: mpsc::Receiver<Submission>) {
+        while let Some(first) = queue.blocking_recv() {
+            let mut events = first.events.len();
+            let mut batch = vec![first];
+            while events < BATCH
+                && let Ok(next) = queue.try_recv()
+            {
+                events += next.events.len();
+                batch.push(next);
             }
+            self.commit(batch);
         }
-        Err(error) => {
-            metrics::counter!("switchboard_commit_failures_total").increment(1);
-            tracing::error!(events = events.len(), "the desk could not commit: {error}");
-            for submission in batch {
-                let _ = submission.answer.send(Err(NotTaken::Store(error.to_string())));
+    }
+
+    fn commit(&mut self, mut batch: Vec<Submission>) {
+        let lengths: Vec<usize> = batch.iter().map(|submission| submission.events.len()).collect();
+        let events: Vec<Event> = batch
+            .iter_mut()
+            .flat_map(|submission| std::mem::take(&mut submission.events))
+            .collect();
+        let now = (self.desk.setup.clock)();
+        let started = std::time::Instant::now();
+        let stepped = self.desk.step(&events, now);
+        let trouble = stepped.as_ref().err().map(ToString::to_string);
+        self.trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone_from(&trouble);
+        match stepped {
+            Ok(mut stepped) => {
+                metrics::histogram!("switchboard_commit_seconds").record(started.elapsed().as_secs_f64());
+                metrics::counter!("switchboard_events_total").increment(events.len() as u64);
+                let mut notices = std::mem::take(&mut stepped.notices).into_iter();
+                let _ = self.announce.send(Arc::new(stepped));
+                for (submission, length) in batch.into_iter().zip(lengths) {
+                    // A caller that went away has its events on disk all the same.
+                    let _ = submission
+                        .answer
+                        .send(Ok(notices.by_ref().take(length).collect()));
+                }
+            }
+            Err(error) => {
+                metrics::counter!("switchboard_commit_failures_total").increment(1);
+                tracing::error!(events = events.len(), "the desk could not commit: {error}");
+                for submission in batch {
+                    let _ = submission.answer.send(Err(NotTaken::Store(error.to_string())));
+                }
             }
         }
     }

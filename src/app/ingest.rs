@@ -1,0 +1,100 @@
+//! Ingest: asks polled connectors for what is new, and hands it to the desk. The cursor follows the mentions in the same
+//! submission, so it is never ahead of what is on disk (law 1).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::event::Event;
+use crate::port::delivery_error::DeliveryError;
+use crate::port::social::{Batch, Connector};
+use crate::port::store::{Store, StoreError};
+
+use super::desk::DeskQueue;
+
+/// The longest rest after failures that follow one another.
+const LONGEST_REST: Duration = Duration::from_secs(15 * 60);
+
+/// A batch as events: mentions in order, then how far we have read.
+pub fn events(connector: &dyn Connector, batch: Batch, first_contact: bool) -> Vec<Event> {
+    let mentions = batch.mentions.into_iter().map(|mention| Event::MentionReceived {
+        mention: Box::new(mention),
+        backlog: first_contact,
+    });
+    let cursor = batch.cursor.map(|cursor| Event::CursorAdvanced {
+        connector: connector.id().clone(),
+        cursor,
+    });
+    mentions.chain(cursor).collect()
+}
+
+/// Polls one connector until `stop`.
+pub async fn run(
+    connector: Arc<dyn Connector>,
+    store: Arc<dyn Store>,
+    desk: DeskQueue,
+    stop: CancellationToken,
+) {
+    let Some(every) = connector.poll_every() else {
+        return;
+    };
+    let mut failures: u32 = 0;
+    loop {
+        let rest = match poll_once(connector.as_ref(), store.as_ref(), &desk).await {
+            Ok(()) => {
+                failures = 0;
+                every
+            }
+            Err(trouble) => {
+                failures += 1;
+                tracing::warn!(connector = %connector.id(), failures, "a poll failed: {}", trouble.why);
+                trouble
+                    .wait
+                    .unwrap_or_else(|| (every * 2_u32.saturating_pow(failures.min(16))).min(LONGEST_REST))
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(rest) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+struct Trouble {
+    why: String,
+    wait: Option<Duration>,
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Self {
+            why: error.to_string(),
+            wait: None,
+        }
+    }
+}
+
+impl From<DeliveryError> for Trouble {
+    fn from(error: DeliveryError) -> Self {
+        let wait = match &error {
+            DeliveryError::Wait { wait, .. } => Duration::try_from(*wait).ok(),
+            _ => None,
+        };
+        Self {
+            why: error.to_string(),
+            wait,
+        }
+    }
+}
+
+async fn poll_once(connector: &dyn Connector, store: &dyn Store, desk: &DeskQueue) -> Result<(), Trouble> {
+    let cursor = store.cursor(connector.id())?;
+    let batch = connector.poll(cursor.as_deref()).await?;
+    let events = events(connector, batch, cursor.is_none());
+    desk.submit(events).await.map_err(|error| Trouble {
+        why: error.to_string(),
+        wait: None,
+    })?;
+    Ok(())
+}
