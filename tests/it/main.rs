@@ -4,6 +4,7 @@ mod command_catalogue;
 mod configuration;
 mod digest;
 mod export;
+mod feed;
 mod readings;
 mod recorded;
 mod report_house;
