@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 mod backup;
 mod check;
+pub mod config_option;
 mod demo;
 mod export;
 mod init;
@@ -51,5 +52,16 @@ pub fn main() -> anyhow::Result<()> {
         Command::Verify(args) => verify::run(args),
         Command::Export(args) => export::run(args),
         Command::Man(args) => man::run(args),
+    }
+}
+
+/// Prints to standard output. A reader that went away (`| head`) is no error; a full disk is.
+fn say(text: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(anyhow::Error::new(error).context("cannot write to standard output"))
+        }
+        _ => Ok(()),
     }
 }
