@@ -11,7 +11,7 @@ use super::document::{CompanySection, DepartmentSection, Document, MemberSection
 use super::problem::Problem;
 use super::similar::did_you_mean;
 use super::source::{Place, Problems, Source};
-use super::{Log, LogFormat, Settings, company, connectors, read, routes};
+use super::{Log, LogFormat, Settings, board, company, connectors, read, routes};
 use crate::command::{Spelling, Style};
 use crate::listening::Routes;
 
@@ -65,7 +65,7 @@ pub(super) fn assemble(
         folder.as_deref(),
         &mut problems,
     );
-    let web = web(sections.web.take(), environment, &mut problems);
+    let web = board::build(sections.web.take(), &known, environment, &mut problems);
     let commands = spelling(&sections, &mut problems);
     let log = log(&sections, environment, &mut problems);
     let data = data(sections.data.as_ref(), folder.as_deref(), environment);
@@ -223,21 +223,6 @@ fn twice(at: &Place, key: &str, problems: &mut Problems<'_>) {
         format!("“{key}” is given in two files"),
         "keep it in one of them",
     );
-}
-
-/// The web board's section; the environment's address wins.
-fn web(
-    section: Option<Placed<Spanned<DeValue<'_>>>>,
-    environment: &dyn Fn(&str) -> Option<String>,
-    problems: &mut Problems<'_>,
-) -> toml::Table {
-    let mut table = section
-        .and_then(|Placed { at, value }| read::shape::<toml::Table>(at.file, "web", value, problems))
-        .unwrap_or_default();
-    if let Some(address) = environment("SWITCHBOARD_ADDRESS") {
-        table.insert("address".to_owned(), toml::Value::String(address));
-    }
-    table
 }
 
 fn spelling(sections: &Sections<'_>, problems: &mut Problems<'_>) -> Spelling {

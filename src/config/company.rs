@@ -141,8 +141,13 @@ fn required(text: Option<&Text>, at: &Place, key: &str, what: &str, problems: &m
             String::new()
         }
         None => {
-            let last = key.rsplit('.').next().unwrap_or(key);
-            problems.missing(at, key, what, format!("add a line: {last} = \"…\""));
+            let (section, last) = key.rsplit_once('.').unwrap_or(("", key));
+            problems.missing(
+                at,
+                key,
+                what,
+                format!("add a line under [{section}]: {last} = \"…\""),
+            );
             String::new()
         }
     }

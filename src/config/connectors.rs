@@ -11,15 +11,16 @@ use super::assemble::Placed;
 use super::read;
 use super::similar::did_you_mean;
 use super::source::{Place, Problems};
-use crate::network::scripted;
+use crate::network::{scripted, webhook};
 
 /// The kinds of connector that this version has.
-const KINDS: [&str; 1] = ["scripted"];
+const KINDS: [&str; 2] = ["scripted", "webhook"];
 
 /// One configured connector. Relative files in it start at the configuration's folder already.
 #[derive(Clone, Debug)]
 pub enum ConnectorSettings {
     Scripted(scripted::Settings),
+    Webhook(webhook::Settings),
 }
 
 impl ConnectorSettings {
@@ -27,12 +28,14 @@ impl ConnectorSettings {
     pub fn name(&self) -> &str {
         match self {
             Self::Scripted(settings) => &settings.name,
+            Self::Webhook(settings) => &settings.name,
         }
     }
 
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Scripted(_) => "scripted",
+            Self::Webhook(_) => "webhook",
         }
     }
 }
@@ -65,6 +68,26 @@ pub(super) fn build(
         let Some(connector) = section.read() else {
             continue;
         };
+        let path = |connector: &ConnectorSettings| match connector {
+            ConnectorSettings::Webhook(settings) => Some(settings.path()),
+            ConnectorSettings::Scripted(_) => None,
+        };
+        let same_path = |other: &&ConnectorSettings| path(other).is_some() && path(other) == path(&connector);
+        if let Some(other) = connectors
+            .iter()
+            .find(same_path)
+            .filter(|other| other.name() != connector.name())
+        {
+            problems.add(
+                &Place {
+                    file: at.file,
+                    span: name_at.clone(),
+                },
+                &format!("{key}.path"),
+                format!("“{}” and “{}” take the same path", other.name(), connector.name()),
+                "give one of them another path",
+            );
+        }
         if connectors.iter().any(|other| other.name() == connector.name()) {
             problems.add(
                 &Place {
@@ -86,6 +109,7 @@ impl Section<'_, '_, '_> {
         let kind = self.kind()?;
         match kind.get_ref().as_str() {
             "scripted" => self.scripted(),
+            "webhook" => self.webhook(),
             unknown => {
                 self.problems.add(
                     &Place {
@@ -150,18 +174,38 @@ impl Section<'_, '_, '_> {
             .add(&at, &format!("{}.{name}", self.key), what, todo);
     }
 
+    /// What a kind says of its own settings: `key: what is wrong`; without a key it is about `otherwise`.
+    fn said(&mut self, problems: Vec<String>, otherwise: &str) {
+        for said in problems {
+            let (name, what) = match said.split_once(": ") {
+                Some((name, what)) if !name.contains(' ') => (name, what),
+                _ => (otherwise, said.as_str()),
+            };
+            let todo = match name {
+                "scheme.secrets" => "provide it before Switchboard starts",
+                _ => "mend this entry",
+            };
+            self.add(name, what.to_owned(), todo);
+        }
+    }
+
     fn scripted(mut self) -> Option<ConnectorSettings> {
         let mut settings: scripted::Settings = self.shape()?;
-        for what in settings.problems() {
-            let (name, what) = what
-                .split_once(": ")
-                .map_or(("", what.as_str()), |(name, what)| (name, what));
-            self.add(name, what.to_owned(), "mend this number");
-        }
+        self.said(settings.problems(), "name");
         if let Some(script) = settings.script.take() {
             settings.script = Some(self.file("script", &script));
         }
         Some(ConnectorSettings::Scripted(settings))
+    }
+
+    fn webhook(mut self) -> Option<ConnectorSettings> {
+        let settings: webhook::Settings = self.shape()?;
+        // Opening it finds its secrets and tries them on; what is opened is let go again.
+        let folder = self.folder.unwrap_or(Path::new("."));
+        if let Err(problems) = webhook::Webhook::open(&settings, folder) {
+            self.said(problems, "scheme.secrets");
+        }
+        Some(ConnectorSettings::Webhook(settings))
     }
 
     /// The place of a file that the section names; a problem where it is not there.
@@ -181,10 +225,12 @@ impl Section<'_, '_, '_> {
     }
 }
 
-/// Where an entry's value stands.
-fn entry(value: &DeValue<'_>, name: &str) -> Option<std::ops::Range<usize>> {
-    match value {
-        DeValue::Table(table) => table.get(name).map(Spanned::span),
-        _ => None,
-    }
+/// Where an entry's value stands; `faults.uncertain` is one table further down, or the nearest that there is.
+pub(super) fn entry(value: &DeValue<'_>, path: &str) -> Option<std::ops::Range<usize>> {
+    let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+    let DeValue::Table(table) = value else {
+        return None;
+    };
+    let inner = table.get(name)?;
+    entry(inner.get_ref(), rest).or_else(|| Some(inner.span()))
 }

@@ -5,6 +5,7 @@
 //! `connectors.toml`; any section may stand in any of them, so that a small company keeps a single file.
 
 mod assemble;
+mod board;
 mod company;
 mod conditions;
 mod connectors;
@@ -30,6 +31,7 @@ use source::Source;
 use crate::command::Spelling;
 use crate::domain::company::Company;
 use crate::listening::Routes;
+use crate::platform::web;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogFormat {
@@ -53,8 +55,7 @@ pub struct Settings {
     pub company: Arc<Company>,
     pub routes: Arc<Routes>,
     pub connectors: Vec<ConnectorSettings>,
-    /// The web board's section, as it was written.
-    pub web: toml::Table,
+    pub web: web::Settings,
     /// Where the store lives.
     pub data: PathBuf,
     /// How slash commands are spelled.

@@ -57,29 +57,50 @@ impl Problem {
             key: key.to_owned(),
             what,
             todo,
-            excerpt: Some((blot_secrets(text), width)),
+            excerpt: Some((blot_secrets(text, key), width)),
         }
     }
 }
 
-/// Blots out what is quoted on a line whose key speaks of a secret, so that a report can be shown around. The length
-/// stays, so that the caret still points at it.
-fn blot_secrets(line: &str) -> String {
-    let line: String = line.chars().map(|c| if c == '\t' { ' ' } else { c }).collect();
-    let lower = line.to_lowercase();
-    let Some(equals) = line.find('=') else {
-        return line;
-    };
-    let speaks_of_one = ["secret", "token", "password", "passphrase", "api_key"]
-        .iter()
-        .any(|word| lower.contains(word));
-    let is_reference = lower.contains("env") || lower.contains("file");
-    if !speaks_of_one || is_reference {
+/// Words that speak of a secret, in a key or on a line.
+const SECRETIVE: [&str; 6] = ["secret", "token", "password", "passphrase", "api_key", "sign_in"];
+/// Keys whose values may be shown even beside a secret.
+const OPEN: [&str; 7] = ["env", "file", "kind", "name", "header", "encoding", "algorithm"];
+
+/// Blots out the values on a line that speaks of a secret, so that a report can be shown around. Every character keeps its
+/// place, so that the caret still points at what is meant.
+fn blot_secrets(line: &str, key: &str) -> String {
+    let line = line.replace('\t', " ");
+    let speaks = |text: &str| SECRETIVE.iter().any(|word| text.to_lowercase().contains(word));
+    if !speaks(&line) && !speaks(key) {
         return line;
     }
-    let (key, value) = line.split_at(equals + 1);
-    let blotted = value.chars().map(|c| if c.is_alphanumeric() { '•' } else { c });
-    key.chars().chain(blotted).collect()
+    let mut out = String::with_capacity(line.len());
+    let mut quote = None;
+    let mut word = String::new();
+    let mut after_equals = String::new();
+    for c in line.chars() {
+        let value = quote.is_some() || (c.is_ascii_digit() && speaks(&after_equals));
+        let ends = quote == Some(c);
+        if quote.is_none() {
+            match c {
+                '"' | '\'' => quote = Some(c),
+                '=' => after_equals = std::mem::take(&mut word),
+                c if c.is_alphanumeric() || c == '_' => word.push(c),
+                ' ' => {}
+                _ => word.clear(),
+            }
+        } else if ends {
+            quote = None;
+        }
+        let open = OPEN.contains(&after_equals.as_str());
+        out.push(if value && !ends && !open && !c.is_whitespace() {
+            '•'
+        } else {
+            c
+        });
+    }
+    out
 }
 
 impl fmt::Display for Problem {
@@ -98,5 +119,29 @@ impl fmt::Display for Problem {
             writeln!(out, "{gutter} | {}{}", " ".repeat(column - 1), "^".repeat(*width))?;
         }
         writeln!(out, "{gutter} = {}", self.todo)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_with_a_secret_is_shown_without_it() {
+        for (line, key, shown) in [
+            ("secret = \"hunter2\"", "", "secret = \"•••••••\""),
+            ("secret = 12345", "", "secret = •••••"),
+            ("  \"hunter2\",", "connector.1.scheme.secrets.1", "  \"•••••••\","),
+            ("dana = 'hunter2'", "web.sign_in.dana", "dana = '•••••••'"),
+            (
+                "scheme = { kind = \"hmac\", secrets = [\"ab\", { env = \"X\" }] }",
+                "",
+                "scheme = { kind = \"hmac\", secrets = [\"••\", { env = \"X\" }] }",
+            ),
+            ("name = \"Token Lamps\"", "company.name", "name = \"Token Lamps\""),
+            ("name = \"Acme\"", "company.name", "name = \"Acme\""),
+        ] {
+            assert_eq!(blot_secrets(line, key), shown, "{line}");
+        }
     }
 }

@@ -22,21 +22,9 @@ pub(super) fn parse<'s>(
     problems: &mut Problems<'_>,
 ) -> Spanned<DeTable<'s>> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
-    let mut last_line = 0;
     for error in errors.iter().take(MOST) {
         let span = error.span().unwrap_or_default();
-        let (line, _) = source.position(span.start);
-        problems.broken = true;
-        // One slip confuses the parser for the rest of its line; the first message is the true one.
-        if line != last_line {
-            problems.add(
-                &Place { file, span },
-                "",
-                sentence(error.message()),
-                "mend the notation on this line; https://toml.io shows how TOML is written",
-            );
-        }
-        last_line = line;
+        problems.not_toml(&Place { file, span }, sentence(error.message()));
     }
     table
 }
@@ -49,6 +37,7 @@ pub(super) fn shape<T: DeserializeOwned>(
     problems: &mut Problems<'_>,
 ) -> Option<T> {
     let mut value = value;
+    let mut taken = Vec::new();
     for _ in 0..MOST {
         let error = match T::deserialize(ValueDeserializer::from(value.clone())) {
             Ok(read) => return Some(read),
@@ -61,9 +50,21 @@ pub(super) fn shape<T: DeserializeOwned>(
             Some(path) => format!("{key}.{}", path.join(".")),
             None => key.to_owned(),
         };
-        let (what, todo) = in_words(error.message());
-        problems.add(&Place { file, span }, &path, what, todo);
+        let message = error.message();
+        // What was taken out as wrong is not missing as well.
+        let missing = message
+            .strip_prefix("missing field `")
+            .and_then(|rest| rest.strip_suffix('`'));
+        if !missing.is_some_and(|name| {
+            taken
+                .iter()
+                .any(|path: &String| path.rsplit('.').next() == Some(name))
+        }) {
+            let (what, todo) = in_words(message);
+            problems.add(&Place { file, span }, &path, what, todo);
+        }
         culprit?;
+        taken.push(path);
     }
     None
 }
@@ -164,6 +165,9 @@ fn in_words(message: &str) -> (String, String) {
             "map" => "a table or a date",
             other => other,
         };
+        if message.starts_with("invalid value") {
+            return (format!("this is not {wanted}"), format!("write {wanted} here"));
+        }
         return (
             format!("this is {found}, where {wanted} belongs"),
             format!("write {wanted} here"),

@@ -44,6 +44,8 @@ pub(super) struct Problems<'s> {
     list: Vec<Problem>,
     /// A file could not be parsed whole: what seems to be missing may stand in the part that was not understood.
     pub(super) broken: bool,
+    /// File and line of what is not TOML at all; nothing more is said of such a line.
+    broken_lines: Vec<(usize, usize)>,
 }
 
 impl<'s> Problems<'s> {
@@ -52,16 +54,35 @@ impl<'s> Problems<'s> {
             sources,
             list: Vec::new(),
             broken: false,
+            broken_lines: Vec::new(),
         }
     }
 
     pub(super) fn add(&mut self, place: &Place, key: &str, what: impl Into<String>, todo: impl Into<String>) {
         match self.sources.get(place.file) {
             Some(source) => {
+                let (line, _) = source.position(place.span.start);
+                if self.broken_lines.contains(&(place.file, line)) {
+                    return;
+                }
                 let problem = Problem::at(source, place.span.clone(), key, what.into(), todo.into());
                 self.push(problem);
             }
             None => self.push(Problem::of_file("", what, todo)),
+        }
+    }
+
+    /// A line that is not TOML: one slip confuses the parser for the rest of it, and the first message is the true one.
+    pub(super) fn not_toml(&mut self, place: &Place, what: String) {
+        let todo = match what.starts_with("invalid") {
+            true => "text stands in quotes, and every quote is closed: name = \"…\"",
+            false => "mend the notation on this line; https://toml.io shows how TOML is written",
+        };
+        self.add(place, "", what, todo);
+        self.broken = true;
+        if let Some(source) = self.sources.get(place.file) {
+            self.broken_lines
+                .push((place.file, source.position(place.span.start).0));
         }
     }
 

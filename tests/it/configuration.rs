@@ -1,15 +1,425 @@
 //! Configuration: what a person sees when it is right, and every problem at once when it is not.
 
-use switchboard::config;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use switchboard::config::{self, Problem, Settings};
+
+/// A company without a mistake, to which a test adds one.
+const SOUND: &str = r#"
+fallback = "support"
+
+[company]
+name = "Ink & Oak"
+zone = "Europe/Berlin"
+
+[member.dana]
+name = "Dana Okafor"
+
+[department.support]
+name = "Customer service"
+channels = ["web/support"]
+members = { dana = "lead" }
+"#;
+
+fn read(text: &str) -> Result<Settings, Vec<Problem>> {
+    config::load_files(&[("switchboard.toml", text)], &|_| None)
+}
+
+fn report(problems: &[Problem]) -> String {
+    problems
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn problems(text: &str) -> String {
+    match read(text) {
+        Ok(_) => "no problems".to_owned(),
+        Err(problems) => report(&problems),
+    }
+}
+
+fn understood(read: Result<Settings, Vec<Problem>>) -> Settings {
+    read.unwrap_or_else(|problems| panic!("{}", report(&problems)))
+}
 
 #[test]
 fn the_demo_company_is_understood() {
-    let settings = match config::demo() {
-        Ok(settings) => settings,
-        Err(problems) => panic!("{}", problems.iter().map(ToString::to_string).collect::<String>()),
-    };
+    let settings = understood(config::demo());
     assert_eq!(settings.company.name, "Larkspur Home");
     assert_eq!(settings.company.departments.len(), 6);
     assert_eq!(settings.company.members.len(), 14);
-    assert_eq!(settings.routes.len(), 13);
+    assert!(settings.routes.len() >= 13);
+    assert_eq!(settings.connectors.len(), 1);
+    let named = |id: &str| settings.company.members[&id.into()].name.clone();
+    assert_eq!(
+        (named("dana"), named("lee")),
+        ("Dana Okafor".into(), "Lee Novak".into())
+    );
+}
+
+#[test]
+fn what_is_left_out_has_a_default() {
+    let settings = understood(read(SOUND));
+    let support = settings.company.department(&"support".into()).expect("support");
+    assert!(support.calendar.blocks.is_empty(), "around the clock");
+    assert_eq!(support.calendar.zone.iana_name(), Some("Europe/Berlin"));
+    assert_eq!((&support.lease, support.digest_at), (&None, None));
+    assert_eq!(settings.web.address.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.log.filter, "info");
+    assert_eq!(settings.data, Path::new("data"));
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let files = [("switchboard.toml", SOUND)];
+    let environment = |name: &str| {
+        let value = match name {
+            "SWITCHBOARD_ADDRESS" => "127.0.0.1:9999",
+            "SWITCHBOARD_DATA" => "/var/lib/switchboard",
+            "SWITCHBOARD_LOG" => "debug",
+            _ => return None,
+        };
+        Some(value.to_owned())
+    };
+    let settings = understood(config::load_files(&files, &environment));
+    assert_eq!(settings.web.address.port(), 9999);
+    assert_eq!(settings.data, Path::new("/var/lib/switchboard"));
+    assert_eq!(settings.log.filter, "debug");
+    let exposed = |_: &str| Some("0.0.0.0:80".to_owned());
+    let found = config::load_files(&files, &exposed)
+        .err()
+        .map(|found| report(&found));
+    insta::assert_snapshot!(found.unwrap_or_default());
+}
+
+#[test]
+fn every_mistake_of_a_department_is_named_at_once() {
+    insta::assert_snapshot!(problems(
+        r#"
+fallback = "suport"
+
+[company]
+name = " "
+zone = "Europe/Berln"
+admins = ["dina"]
+holidays = ["25.12.2026"]
+accounts = ["@", "@ink", "@ink"]
+
+[member.dana]
+nmae = "Dana Okafor"
+identities = { slak = "U1" }
+
+[department.support]
+name = "Customer service"
+members = { dana = "boss", ghost = "agent" }
+hours = ["mon-fri 09:00-17:00", "moon 10:00-11:00"]
+targets = { urgent = "soon", important = "1h", low = "300 days" }
+lease = { nudge = "4h", lapse = "2h" }
+ladder = [{ wait = "30m" }, { tell = ["ghost"] }]
+digest = "8.30"
+
+[department.Sales]
+name = "Sales"
+channels = ["support", "slack/sales", "wev/sales", "web/no space"]
+hours = []
+hand_off_timeout = 4
+confidential = "yes"
+"#
+    ));
+}
+
+#[test]
+fn every_mistake_of_a_route_is_named_at_once() {
+    let routes = r##"
+[[route]]
+words = ["#refund", "@ink", "…", "order"]
+deparment = "support"
+
+[[route]]
+name = "reviews"
+kinds = ["reviw"]
+rating_min = 4
+rating_max = 2
+followers_min = -1
+department = "sales"
+priority = "critical"
+watchers = ["lee"]
+tags = []
+
+[[route]]
+name = "empty"
+any = [{}]
+
+[[route]]
+name = "everything"
+department = "support"
+
+[[route]]
+name = "everything"
+words = "late"
+"##;
+    insta::assert_snapshot!(problems(&format!("{SOUND}{routes}")));
+}
+
+#[test]
+fn every_mistake_of_connectors_and_board_is_named_at_once() {
+    let sections = r#"
+[web]
+address = "0.0.0.0:8080"
+[web.sign_in]
+dana = "hunter2"
+lee = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+[commands]
+style = "umbrela"
+prefix = "A B"
+
+[log]
+format = "xml"
+filter = "loud=very"
+
+[[connector]]
+name = "one"
+
+[[connector]]
+kind = "telex"
+name = "two"
+
+[[connector]]
+kind = "scripted"
+name = "day"
+speed = 0
+faults = { uncertain = 2.0 }
+script = "missing.jsonl"
+
+[[connector]]
+kind = "webhook"
+name = "day"
+scheme = { kind = "hmac", header = "X-Signature", secrets = ["hunter2"] }
+
+[[connector]]
+kind = "webhook"
+name = "tool"
+path = "/elsewhere"
+scheme = { kind = "token", header = "authorization", secrets = [{ env = "SWITCHBOARD_TEST_UNSET" }] }
+
+[[connector]]
+kind = "webhook"
+name = "tool-2"
+path = "/elsewhere"
+scheme = { kind = "token", header = "authorization", secrets = [{ file = "no/such/file" }] }
+"#;
+    let shown = problems(&format!("{SOUND}{sections}"));
+    assert!(!shown.contains("hunter2"), "{shown}");
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn a_file_that_is_not_toml_is_told_line_by_line_and_the_rest_is_checked_still() {
+    let broken =
+        "fallback = \"support\n\n[company]\nname = Ink\n[department.support]\nchanels = [\"web/a\"]\n= 3\n";
+    let files = [
+        ("switchboard.toml", broken),
+        ("members.toml", "[member.dana]\nname = 3\n"),
+    ];
+    let found = config::load_files(&files, &|_| None).err();
+    insta::assert_snapshot!(report(&found.unwrap_or_default()));
+}
+
+#[test]
+fn what_stands_in_two_files_is_a_mistake() {
+    let files = [
+        ("switchboard.toml", SOUND),
+        ("members.toml", "[member.dana]\nname = \"Dana\"\n"),
+    ];
+    let found = config::load_files(&files, &|_| None).err();
+    insta::assert_snapshot!(report(&found.unwrap_or_default()));
+}
+
+#[test]
+fn nothing_at_all_says_what_is_missing() {
+    insta::assert_snapshot!(problems(""));
+}
+
+fn switchboard(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_switchboard"))
+        .args(arguments)
+        .env_remove("SWITCHBOARD_ADDRESS")
+        .env_remove("SWITCHBOARD_DATA")
+        .env_remove("SWITCHBOARD_LOG")
+        .output()
+        .expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Runs `check` on a path; the answer with the path taken out.
+fn check(path: &Path) -> (bool, String) {
+    let shown = path.display().to_string();
+    let output = switchboard(&["check", "--config", &shown]);
+    let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
+    (output.status.success(), said.replace(&shown, "FOLDER"))
+}
+
+#[test]
+fn files_and_folders_that_cannot_be_read_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    assert_eq!(
+        check(&at("missing")),
+        (
+            false,
+            "switchboard: 1 problem in the configuration:\n\nproblem: there is no such folder\n  --> FOLDER\n   = \
+             `switchboard init FOLDER` writes a configuration there\n"
+                .to_owned()
+        )
+    );
+    let (fine, said) = check(folder.path());
+    assert!(
+        !fine && said.contains("FOLDER/switchboard.toml") && said.contains("no such file"),
+        "{said}"
+    );
+
+    std::fs::write(at("switchboard.toml"), b"[company]\nname = \"Ink \xff Oak\"\n").expect("a file");
+    std::fs::write(at("route.toml"), "").expect("a file");
+    let (fine, said) = check(folder.path());
+    assert!(!fine && said.contains("switchboard.toml:2:13"), "{said}");
+    assert!(said.contains("the file is not UTF-8: byte 23"), "{said}");
+    assert!(said.contains("did you mean “routes.toml”?"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_without_permission_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let closed = folder.path().join("closed");
+    std::fs::create_dir(&closed).expect("a folder");
+    std::fs::write(closed.join("switchboard.toml"), SOUND).expect("a file");
+    let permit =
+        |mode| std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(mode)).expect("a mode");
+    permit(0o000);
+    // The administrator of the machine may read everything, so there is nothing to see.
+    if std::fs::read_dir(&closed).is_ok() {
+        println!("skipped: this user may read every folder");
+        permit(0o700);
+        return;
+    }
+    let (fine, said) = check(&closed);
+    permit(0o700);
+    assert!(!fine && said.contains("it may not be read"), "{said}");
+}
+
+#[test]
+fn a_company_of_one_file_is_checked_by_its_name_or_its_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("switchboard.toml");
+    std::fs::write(&file, SOUND).expect("a file");
+    for path in [file.as_path(), folder.path()] {
+        let (fine, said) = check(path);
+        assert!(fine && said.starts_with("Ink & Oak: no problems"), "{said}");
+    }
+    let shown = file.display().to_string();
+    let output = switchboard(&["check", "--json", "--config", &shown]);
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(
+        (&answer["ok"], &answer["fallback"]),
+        (&true.into(), &"support".into())
+    );
+    let output = switchboard(&["route", "--config", &shown, "hello", "--handle", "x"]);
+    assert!(
+        text(&output.stdout).starts_with("→ Customer service (web/support)"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn a_new_configuration_is_accepted_at_once_and_never_overwrites() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let acme = folder.path().join("acme").display().to_string();
+    let flags = [
+        "init",
+        &acme,
+        "--company",
+        "Acme \"Lamps\"",
+        "--zone",
+        "Europe/Berlin",
+        "--account",
+        "@acme",
+        "--account",
+        "reviews/Acme Lamps",
+        "--department",
+        "sales,support=Help desk",
+        "--department",
+        "events",
+        "--member",
+        "Zoë Šimková",
+        "--member",
+        "Lee Novak:sales",
+        "--address",
+        "127.0.0.1:9000",
+    ];
+    let output = switchboard(&flags);
+    assert!(output.status.success(), "{output:?}");
+    let settings = understood(config::load(Path::new(&acme)));
+    assert_eq!(settings.company.name, "Acme \"Lamps\"");
+    assert_eq!(settings.web.address.to_string(), "127.0.0.1:9000");
+    assert_eq!(settings.company.members[&"zoe".into()].name, "Zoë Šimková");
+    assert_eq!(settings.company.departments[&"support".into()].name, "Help desk");
+    let (fine, said) = check(Path::new(&acme));
+    assert!(fine, "{said}");
+
+    let before = std::fs::read_to_string(Path::new(&acme).join("routes.toml")).expect("a file");
+    let again = switchboard(&["init", &acme, "--yes"]);
+    assert!(!again.status.success());
+    assert!(text(&again.stderr).contains("acme/routes.toml"), "{again:?}");
+    let after = std::fs::read_to_string(Path::new(&acme).join("routes.toml")).expect("a file");
+    assert_eq!(before, after);
+}
+
+/// The sample in `config/` is what `init` writes for a company that answers like this.
+#[test]
+fn the_sample_is_what_init_writes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let written = folder.path().join("sample");
+    let output = switchboard(&[
+        "init",
+        &written.display().to_string(),
+        "--company",
+        "Your Company",
+        "--zone",
+        "Europe/London",
+        "--account",
+        "@yourcompany",
+        "--department",
+        "support,sales,marketing,pr,hr,legal",
+        "--member",
+        "Robin First",
+        "--member",
+        "Kim Second:support,sales",
+    ]);
+    assert!(output.status.success(), "{output:?}");
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+    for name in [
+        "switchboard.toml",
+        "departments.toml",
+        "members.toml",
+        "routes.toml",
+    ] {
+        let fresh = std::fs::read_to_string(written.join(name)).expect("a written file");
+        if std::env::var_os("UPDATE_SAMPLE").is_some() {
+            std::fs::write(sample.join(name), &fresh).expect("the sample");
+        }
+        let kept = std::fs::read_to_string(sample.join(name)).unwrap_or_default();
+        assert_eq!(
+            kept, fresh,
+            "config/{name} is out of date; UPDATE_SAMPLE=1 cargo test writes it anew"
+        );
+    }
+    understood(config::load(&sample));
 }
