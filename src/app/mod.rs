@@ -7,6 +7,7 @@ pub mod desk;
 pub mod front;
 mod http;
 mod ingest;
+pub mod replay;
 pub mod running;
 pub mod setup;
 pub mod ticker;

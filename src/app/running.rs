@@ -77,6 +77,7 @@ pub async fn start(plan: Plan) -> anyhow::Result<Running> {
             None => crate::domain::capability::Capabilities::read_only(),
         }),
         clock: Arc::clone(&plan.clock),
+        quiet: false,
     };
     let listener = TcpListener::bind(plan.web.address).await.with_context(|| {
         format!(

@@ -26,6 +26,8 @@ pub struct Setup {
     pub assess: Assess,
     pub capabilities: Abilities,
     pub clock: Clock,
+    /// A replay tells nobody of what happened long ago; cards and digests are asked for all the same.
+    pub quiet: bool,
 }
 
 /// The machine's own clock.

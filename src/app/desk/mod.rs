@@ -57,10 +57,18 @@ impl Desk {
 
     /// Decides the events in order and commits all of them, or none. After an error nothing of them is known anywhere.
     pub fn step(&mut self, events: &[Event], now: Timestamp) -> Result<Stepped, StoreError> {
+        self.step_through(events.iter().map(|event| (event, now)))
+    }
+
+    /// The same, with each event at a time of its own: how a replay lives through a day in a second.
+    pub fn step_through<'e>(
+        &mut self,
+        events: impl Iterator<Item = (&'e Event, Timestamp)>,
+    ) -> Result<Stepped, StoreError> {
         let store = Arc::clone(&self.store);
         let mut set = WorkingSet::new(store.as_ref(), self.next_lead, self.next_errand);
-        let mut notices = Vec::with_capacity(events.len());
-        for event in events {
+        let mut notices = Vec::new();
+        for (event, now) in events {
             notices.push(self.one(&mut set, event, now)?);
         }
         let (next_lead, next_errand) = (set.next_lead, set.next_errand);
@@ -301,7 +309,11 @@ impl Desk {
             lead: lead.id,
             channel,
         });
-        for effect in cards.chain(effects) {
+        let quiet = self.setup.quiet;
+        let wanted = effects
+            .into_iter()
+            .filter(|effect| !quiet || !matches!(effect, Effect::Notify { .. }));
+        for effect in cards.chain(wanted) {
             errands::ask(set, effect, now);
         }
         set.put_lead(before, lead.clone());

@@ -152,8 +152,18 @@ impl<'a> Change<'a> {
         });
     }
 
-    /// The company answered at `at`: the ball is with the author.
+    /// The company answered at `at`: the ball is with the author. An answer after the due time is a miss, also when no
+    /// tick came between the two.
     pub fn stop_clock(&mut self, at: Timestamp) {
+        if let Some(due) = self
+            .lead
+            .clock
+            .due
+            .filter(|due| *due < at && !self.lead.clock.breached)
+        {
+            self.lead.clock.breached = true;
+            self.line_by(Actor::Switchboard, Happened::Breached { due });
+        }
         let clock = &mut self.lead.clock;
         clock.waiting_since = None;
         clock.due = None;

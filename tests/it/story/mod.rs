@@ -120,6 +120,7 @@ impl TestDesk {
             assess: Arc::new(move |mention| listening.assess(mention)),
             capabilities: Arc::new(move |_, network| abilities.capabilities(network)),
             clock,
+            quiet: false,
         };
         let desk = Desk::new(Arc::clone(&store), setup.clone()).expect("a desk");
         let (desk, _thread) = desk::start(desk).expect("the desk's thread");
