@@ -8,11 +8,13 @@ pub mod config_option;
 mod demo;
 mod export;
 mod init;
+mod logs;
 mod man;
 mod replay;
 mod restore;
 mod route;
 mod run;
+mod serve;
 mod verify;
 
 /// Brings the public conversation to the people who can answer it.

@@ -1,0 +1,52 @@
+//! What `run` and `demo` share: opens the store, starts Switchboard, waits for the signal to stop, stops in order.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::running::{self, Plan, Running};
+use crate::app::setup::system_clock;
+use crate::config::Settings;
+use crate::network::{self, Surroundings};
+use crate::store;
+
+/// Runs until Ctrl-C or SIGTERM. `ready` is told the address, once the first request can be answered.
+pub fn serve(settings: Settings, ready: impl FnOnce(&Running)) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let running = running::start(plan(settings)?).await?;
+        ready(&running);
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        running.stop().await;
+        Ok(())
+    })
+}
+
+fn plan(settings: Settings) -> anyhow::Result<Plan> {
+    let data = settings.data.as_path();
+    let store = store::open(data)?;
+    let clock = system_clock();
+    let folder = settings.folder.as_deref().unwrap_or_else(|| Path::new("."));
+    let around = Surroundings { folder, data, clock: Arc::clone(&clock) };
+    let connectors = network::open(&settings.connectors, &around)
+        .map_err(|problems| anyhow::anyhow!("{}", problems.join("\n")))
+        .context("a connector cannot be opened")?;
+    let routes = Arc::clone(&settings.routes);
+    Ok(Plan {
+        session_key: running::session_key(data)?,
+        company: settings.company,
+        assess: Arc::new(move |mention| routes.assess(mention)),
+        clock,
+        spelling: settings.commands,
+        store,
+        connectors: connectors.all,
+        webhooks: connectors.webhooks,
+        web: settings.web,
+    })
+}
