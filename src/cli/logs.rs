@@ -8,15 +8,22 @@ use crate::config::{Log, LogFormat};
 
 /// Starts logging to standard error. A second call in one process changes nothing.
 pub fn start(log: &Log) -> anyhow::Result<()> {
-    let filter = if log.filter.is_empty() { "info" } else { &log.filter };
-    let filter = EnvFilter::try_new(filter)
-        .map_err(|error| anyhow::anyhow!("log filter “{filter}”: {error}; use a level, such as info or debug"))?;
+    let filter = if log.filter.is_empty() {
+        "info"
+    } else {
+        &log.filter
+    };
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        anyhow::anyhow!("log filter “{filter}”: {error}; use a level, such as info or debug")
+    })?;
     let json = match log.format {
         LogFormat::Json => true,
         LogFormat::Pretty => false,
         LogFormat::Auto => !std::io::stderr().is_terminal(),
     };
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let started = if json {
         lines.json().flatten_event(true).try_init()
     } else {

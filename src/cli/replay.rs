@@ -75,7 +75,8 @@ pub fn run(args: Args) -> anyhow::Result<()> {
         network: args.network,
         keep_entities: args.keep_entities,
     };
-    let mut recording = recorded::read(&args.file, &told, Timestamp::now()).context("this file cannot be replayed")?;
+    let mut recording =
+        recorded::read(&args.file, &told, Timestamp::now()).context("this file cannot be replayed")?;
     let store = store::open(&args.data.unwrap_or(settings.data))?;
     let routes = Arc::clone(&settings.routes);
     let setup = Setup {
@@ -86,7 +87,9 @@ pub fn run(args: Args) -> anyhow::Result<()> {
         quiet: true,
     };
     let mut progress = Progress::new();
-    let played = replay::replay(&mut recording, &store, &setup, args.speed, &mut |done, rows| progress.show(done, rows))?;
+    let played = replay::replay(&mut recording, &store, &setup, args.speed, &mut |done, rows| {
+        progress.show(done, rows)
+    })?;
     progress.end();
     for problem in &recording.problems {
         eprintln!("{}: {problem}", args.file.display());
@@ -101,7 +104,12 @@ pub fn run(args: Args) -> anyhow::Result<()> {
 
 fn json(played: &Played, recording: &Recording) -> anyhow::Result<String> {
     let mut value = serde_json::to_value(played)?;
-    let problems: Vec<String> = recording.problems.iter().take(20).map(ToString::to_string).collect();
+    let problems: Vec<String> = recording
+        .problems
+        .iter()
+        .take(20)
+        .map(ToString::to_string)
+        .collect();
     value["problems"] = problems.into();
     Ok(value.to_string())
 }
@@ -125,7 +133,10 @@ fn table(played: &Played) -> String {
     if let Some(seconds) = played.median_first_response {
         out.push_str(&format!("median first response: {} min\n", seconds / 60));
     }
-    out.push_str(&format!("{:.1} s, {:.0} rows per second\n", played.seconds, played.per_second));
+    out.push_str(&format!(
+        "{:.1} s, {:.0} rows per second\n",
+        played.seconds, played.per_second
+    ));
     out
 }
 
@@ -137,12 +148,17 @@ struct Progress {
 
 impl Progress {
     fn new() -> Self {
-        Self { started: Instant::now(), shown: None }
+        Self {
+            started: Instant::now(),
+            shown: None,
+        }
     }
 
     fn show(&mut self, done: u64, rows: u64) {
         let patient = self.started.elapsed() > Duration::from_secs(2);
-        let again = self.shown.is_none_or(|at| at.elapsed() > Duration::from_millis(500));
+        let again = self
+            .shown
+            .is_none_or(|at| at.elapsed() > Duration::from_millis(500));
         if patient && again && std::io::stderr().is_terminal() {
             self.shown = Some(Instant::now());
             eprint!("\r{done} of {rows} rows");

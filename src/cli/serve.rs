@@ -33,7 +33,11 @@ fn plan(settings: Settings) -> anyhow::Result<Plan> {
     let store = store::open(data)?;
     let clock = system_clock();
     let folder = settings.folder.as_deref().unwrap_or_else(|| Path::new("."));
-    let around = Surroundings { folder, data, clock: Arc::clone(&clock) };
+    let around = Surroundings {
+        folder,
+        data,
+        clock: Arc::clone(&clock),
+    };
     let connectors = network::open(&settings.connectors, &around)
         .map_err(|problems| anyhow::anyhow!("{}", problems.join("\n")))
         .context("a connector cannot be opened")?;

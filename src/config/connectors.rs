@@ -11,34 +11,10 @@ use super::assemble::Placed;
 use super::read;
 use super::similar::did_you_mean;
 use super::source::{Place, Problems};
-use crate::network::{scripted, webhook};
+use crate::network::{ConnectorSettings, feed, scripted, webhook};
 
 /// The kinds of connector that this version has.
-const KINDS: [&str; 2] = ["scripted", "webhook"];
-
-/// One configured connector. Relative files in it start at the configuration's folder already.
-#[derive(Clone, Debug)]
-pub enum ConnectorSettings {
-    Scripted(scripted::Settings),
-    Webhook(webhook::Settings),
-}
-
-impl ConnectorSettings {
-    /// The connector's name, unique in the configuration.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Scripted(settings) => &settings.name,
-            Self::Webhook(settings) => &settings.name,
-        }
-    }
-
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Scripted(_) => "scripted",
-            Self::Webhook(_) => "webhook",
-        }
-    }
-}
+const KINDS: [&str; 3] = ["scripted", "webhook", "feed"];
 
 /// One `[[connector]]` while it is read.
 struct Section<'a, 's, 'p> {
@@ -70,7 +46,7 @@ pub(super) fn build(
         };
         let path = |connector: &ConnectorSettings| match connector {
             ConnectorSettings::Webhook(settings) => Some(settings.path()),
-            ConnectorSettings::Scripted(_) => None,
+            ConnectorSettings::Scripted(_) | ConnectorSettings::Feed(_) => None,
         };
         let same_path = |other: &&ConnectorSettings| path(other).is_some() && path(other) == path(&connector);
         if let Some(other) = connectors
@@ -110,6 +86,7 @@ impl Section<'_, '_, '_> {
         match kind.get_ref().as_str() {
             "scripted" => self.scripted(),
             "webhook" => self.webhook(),
+            "feed" => self.feed(),
             unknown => {
                 self.problems.add(
                     &Place {
@@ -206,6 +183,12 @@ impl Section<'_, '_, '_> {
             self.said(problems, "scheme.secrets");
         }
         Some(ConnectorSettings::Webhook(settings))
+    }
+
+    fn feed(mut self) -> Option<ConnectorSettings> {
+        let settings: feed::Settings = self.shape()?;
+        self.said(settings.problems(), "name");
+        Some(ConnectorSettings::Feed(settings))
     }
 
     /// The place of a file that the section names; a problem where it is not there.

@@ -23,7 +23,7 @@ mod source;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use connectors::ConnectorSettings;
+pub use crate::network::ConnectorSettings;
 pub use files::{MAIN_FILE, OTHER_FILES};
 pub use problem::Problem;
 use source::Source;

@@ -39,6 +39,15 @@ impl ConnectorSettings {
         }
     }
 
+    /// The word that the configuration uses.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Webhook(_) => "webhook",
+            Self::Feed(_) => "feed",
+            Self::Scripted(_) => "scripted",
+        }
+    }
+
     /// Every mistake in the settings, without touching a file, a secret or the network.
     pub fn problems(&self) -> Vec<String> {
         let mut problems = match self {
