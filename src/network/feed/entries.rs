@@ -378,4 +378,16 @@ mod tests {
             "one\n\ntwo\nthree"
         );
     }
+    proptest::proptest! {
+        #[test]
+        fn no_document_panics(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec!["<item>", "</item>", "<title>", "</title>", "<link>", "&#x110000;", "<![CDATA[", "]]>", "<guid>", "a", "<pubDate>9999-99-99", "<description>&lt;table>&lt;tr>&lt;td colspan=99999>", "</description>", "<entry>"]),
+                0..30,
+            ),
+        ) {
+            let _ = read(&format!("<rss version=\"2.0\"><channel>{}</channel></rss>", parts.concat()));
+            let _ = as_text(&parts.concat(), true);
+        }
+    }
 }

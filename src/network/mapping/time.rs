@@ -138,4 +138,11 @@ mod tests {
             assert!(error.starts_with(&format!("found “{text}”")), "{error}");
         }
     }
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "[-+0-9TZ:. ,a-zäMon]{0,30}", any in ".{0,30}") {
+            let _ = parse_time(&text);
+            let _ = parse_time(&any);
+        }
+    }
 }

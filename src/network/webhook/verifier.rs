@@ -43,6 +43,9 @@ impl Verifier {
             let key = |secret: &SecretString| Key::new(algorithm, secret.expose_secret().as_bytes());
             secrets.iter().map(key).collect::<Result<Vec<_>, _>>()
         };
+        if secrets.is_empty() {
+            return Err("scheme.secrets: without a secret nobody could be let in".to_owned());
+        }
         Ok(match scheme {
             Scheme::Hmac {
                 header,
@@ -391,5 +394,6 @@ mod tests {
             );
         }
         assert!(Verifier::new(&scheme, &["short".into()]).is_err());
+        assert!(Verifier::new(&scheme, &[]).is_err());
     }
 }
