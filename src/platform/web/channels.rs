@@ -103,13 +103,9 @@ fn of_departments(
             breaching += usize::from(lead.clock.breached && lead.clock.waiting_since.is_some());
         }
     }
-    let names: Vec<&str> = departments
-        .iter()
-        .map(|department| department.name.as_str())
-        .collect();
     Ok(Listed {
         name: channel.name.clone(),
-        title: names.join(", "),
+        title: title(channel, departments),
         topic: topic(departments),
         private: false,
         mine: departments
@@ -130,6 +126,27 @@ fn of_departments(
 fn unread(room: &Room, channel: &Channel, read: &HashMap<String, MessageRef>) -> Answered<usize> {
     let after = read.get(&channel.name);
     Ok(room.front.store().messages_after(channel, after, COUNTED)?)
+}
+
+/// The departments' names; where one of them has several channels, the channel's own name tells them apart.
+fn title(channel: &Channel, departments: &[&Department]) -> String {
+    let names: Vec<&str> = departments
+        .iter()
+        .map(|department| department.name.as_str())
+        .collect();
+    let names = names.join(", ");
+    let has_several = departments.iter().any(|department| {
+        let on_the_board = department
+            .channels
+            .iter()
+            .filter(|other| other.platform == channel.platform);
+        on_the_board.count() > 1
+    });
+    if has_several {
+        format!("{names} · {}", channel.name)
+    } else {
+        names
+    }
 }
 
 /// What newcomers ask first: how fast are answers promised here?

@@ -53,6 +53,10 @@ impl Failure {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text)
     }
 
+    pub fn broken(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, text)
+    }
+
     pub fn slow_down(seconds: u64) -> Self {
         Self {
             retry_after: Some(seconds),
@@ -78,7 +82,7 @@ impl From<NotTaken> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, format!("Cannot read: {error}."))
+        Self::broken(format!("Cannot read: {error}."))
     }
 }
 

@@ -79,7 +79,9 @@ pub(super) async fn reading<T: Send + 'static>(
     let room = room.clone();
     match tokio::task::spawn_blocking(move || read(&room)).await {
         Ok(answer) => answer,
-        Err(_) => Err(Failure::missing("The board could not read this just now.")),
+        Err(_) => Err(Failure::broken(
+            "The board could not read this just now. Try again in a moment.",
+        )),
     }
 }
 

@@ -1,7 +1,7 @@
 // A card: one lead as it is now. The desk decides what stands on it; this only draws.
 
 import * as api from './api.js';
-import { avatar, el, find, findAll, hue, icon, leadName, networkName } from './dom.js';
+import { avatar, el, findAll, focusWithin, hue, icon, leadName, networkName } from './dom.js';
 import { tell } from './hub.js';
 import { hostOf, outside, said, saidBox, visible } from './said.js';
 import { age, responseClock } from './time.js';
@@ -31,8 +31,7 @@ export function newCard(card) {
 
 /** Draws the card anew in place; focus stays where it was, or on the card when its button is gone. */
 export function drawCard(article, card) {
-  const active = article.contains(document.activeElement) ? document.activeElement : null;
-  const place = active?.dataset.command ? `[data-command="${active.dataset.command}"]` : active?.dataset.focus ? `[data-focus="${active.dataset.focus}"]` : null;
+  const focused = focusWithin(article);
   const heading = `card-${article.dataset.uid ??= String(++uid)}`;
   article.dataset.state = card.state;
   article.dataset.priority = card.priority;
@@ -41,7 +40,7 @@ export function drawCard(article, card) {
   article.setAttribute('aria-labelledby', heading);
   article.replaceChildren(...(card.stub ? stub(card, heading) : whole(card, heading)));
   article.card = card;
-  if (active && active !== article) (place ? find(place, article) ?? article : article).focus({ preventScroll: true });
+  focused?.();
 }
 let uid = 0;
 
@@ -121,8 +120,7 @@ export function leadChip(lead) {
 }
 
 function turnOf(card, turn, isLatest) {
-  const key = `${card.lead}:${turn.at}`;
-  const box = saidBox(turn.text, { isOpen: opened.has(key), toggled: (open) => (open ? opened.add(key) : opened.delete(key)) });
+  const box = saidBox(turn.text, `${card.lead}:${turn.at}`);
   if (isLatest) return el('div.turn.latest', {}, box);
   return el('div.turn', { data: { by: turn.author === null ? 'company' : 'author' } },
     el('p.speaker', {}, turn.author === null ? 'Our public reply' : said(turn.author), ' · ', age(turn.at)), box);

@@ -9,6 +9,7 @@ import { setServerTime } from './time.js';
 let channels = [];
 let current = null;
 let refreshing = null;
+let refreshed = 0;
 
 export const channelNamed = (name) => channels.find((channel) => channel.name === name);
 export const openChannels = () => channels.filter((channel) => !channel.locked);
@@ -20,12 +21,13 @@ export async function loadChannels() {
   draw();
 }
 
-/** Many changes at once are one reading. */
+/** Many changes at once are one reading, and a busy day is one every other second. */
 export function refreshChannels() {
   refreshing ??= setTimeout(async () => {
     refreshing = null;
+    refreshed = Date.now();
     await loadChannels().catch(() => {});
-  }, 250);
+  }, Math.max(200, refreshed + 2000 - Date.now()));
 }
 
 export function setCurrent(name) {
@@ -47,6 +49,7 @@ function draw() {
   const badge = find('#unread-elsewhere');
   badge.hidden = elsewhere === 0;
   badge.textContent = elsewhere > 99 ? '99+' : elsewhere;
+  badge.parentElement.setAttribute('aria-label', elsewhere ? `Channels, ${badge.textContent} unread` : 'Channels');
   const channel = channelNamed(current);
   const unread = channels.filter((channel) => channel.mine || channel.private).reduce((sum, channel) => sum + channel.unread, 0);
   document.title = `${unread ? `(${unread > 99 ? '99+' : unread}) ` : ''}${channel ? `${channel.title} · ` : ''}Switchboard`;
@@ -79,4 +82,7 @@ function entry(channel) {
 
 on('changed', refreshChannels);
 on('resync', refreshChannels);
-on('read', refreshChannels);
+on('read', () => {
+  refreshed = 0;
+  refreshChannels();
+});

@@ -4,7 +4,7 @@
 import * as api from './api.js';
 import { brief, cardsOf, historyList } from './card.js';
 import { rowList } from './digest.js';
-import { el, find, leadName } from './dom.js';
+import { el, find, focusWithin, leadName } from './dom.js';
 import { on, tell } from './hub.js';
 import { conversationView, publicList } from './public.js';
 import { visible } from './said.js';
@@ -70,24 +70,25 @@ async function draw() {
   }
   if (view.lead) pane().dataset.lead = leadName(view.lead);
   else delete pane().dataset.lead;
-  const body = el('div.body', { tabIndex: view.lead ? -1 : 0, role: 'region', 'aria-label': 'Contents' });
   const old = find('.body', pane());
   const isSame = old?.dataset.view === nameOf(view);
-  body.dataset.view = nameOf(view);
-  if (isSame) body.replaceChildren(...old.childNodes);
-  const scrolled = isSame ? old.scrollTop : 0;
-  pane().replaceChildren(header(view), ...(view.lead ? [tabs()] : []), body);
+  const body = isSame ? old : el('div.body', { tabIndex: 0, role: 'region', 'aria-label': 'Contents', data: { view: nameOf(view) } });
+  if (!isSame) pane().replaceChildren(header(view), ...(view.lead ? [tabs()] : []), body);
   try {
     const content = await contentOf(view);
     if (mine !== drawing) return;
+    const focused = focusWithin(pane());
+    const scrolled = body.scrollTop;
     body.replaceChildren(content);
     body.scrollTop = isSame ? scrolled : view.lead && tab === 'conversation' ? body.scrollHeight : 0;
+    if (focused && !pane().contains(document.activeElement)) focused();
   } catch (error) {
     if (mine === drawing) body.replaceChildren(el('p.empty', {}, error.message));
   }
 }
 
-const nameOf = (view) => (view.lead ? `${view.lead}:${tab}` : view.notice ? 'list' : 'public');
+let lists = 0;
+const nameOf = (view) => (view.lead ? `${view.lead}:${tab}:${stack.length}` : view.notice ? `list:${(view.number ??= ++lists)}` : 'public');
 
 async function contentOf(view) {
   if (view.notice) return listView(view.notice);

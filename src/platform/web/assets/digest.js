@@ -20,7 +20,7 @@ export function digestMessage(digest) {
       bars('Open by how long the author has waited', AGES, digest.open_by_age, 3),
       bars('Yesterday’s first answers came within', RESPONSES, day.first_responses, 4)),
     list('Waiting longest', digest.oldest),
-    digest.breached.length ? el('section', {}, el('h3', {}, 'Past their target'), el('p.chips', {}, digest.breached.slice(0, 40).map(leadChip), digest.breached.length > 40 ? ` and ${digest.breached.length - 40} more` : null)) : null,
+    digest.breached.length ? el('section', {}, el('h2', {}, 'Past their target'), el('p.chips', {}, digest.breached.slice(0, 40).map(leadChip), digest.breached.length > 40 ? ` and ${digest.breached.length - 40} more` : null)) : null,
     list('Claimed, but quiet', digest.stale_claims),
     list('Hand-offs nobody answered yet', digest.open_hand_offs));
 }
@@ -42,7 +42,7 @@ function bars(title, labels, values, warnFrom) {
 }
 
 function list(title, rows) {
-  return rows.length ? el('section', {}, el('h3', {}, title), rowList(rows)) : null;
+  return rows.length ? el('section', {}, el('h2', {}, title), rowList(rows)) : null;
 }
 
 export function rowList(rows) {

@@ -43,6 +43,18 @@ export function icon(name) {
 }
 
 export const find = (selector, within = document) => within.querySelector(selector);
+/**
+ * Remembers which control of a place has the focus before the place is drawn again; the answer gives it back, to the
+ * place itself where the control is gone. None where the focus is elsewhere or on the place.
+ */
+export function focusWithin(place) {
+  const active = document.activeElement;
+  if (!active || active === place || !place.contains(active)) return null;
+  const name = ['command', 'focus', 'open', 'tab'].find((name) => active.dataset[name]);
+  const same = name && `[data-${name}="${CSS.escape(active.dataset[name])}"]`;
+  return () => ((same && find(same, place)) || place).focus({ preventScroll: true });
+}
+
 export const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 
 /** The colour that belongs to a name: the same everywhere, and nothing more than a help to the eye. */

@@ -135,13 +135,27 @@ async function readNewest(expected, waits = [200, 600, 1500]) {
   if (!shown.size) more = page.more;
   add(page.messages);
   if (fresh.length) {
-    if (wasAtEnd) pane().scrollTo({ top: pane().scrollHeight, behavior: 'smooth' });
-    else offerNewer(fresh.length);
+    if (wasAtEnd) {
+      forgetOldest();
+      pane().scrollTop = pane().scrollHeight;
+    } else offerNewer(fresh.length);
   }
   noteReading();
   if (expected && !shown.has(expected) && waits.length) {
     setTimeout(() => from === channel && soon(`channel:${from}`, () => readNewest(expected, waits.slice(1))), waits[0]);
   }
+}
+
+/** A board that is open all day holds no more than it needs; what is let go can be read again. */
+function forgetOldest() {
+  if (shown.size <= 200) return;
+  const oldest = [...shown.keys()].sort().slice(0, shown.size - 100);
+  for (const ref of oldest) {
+    shown.get(ref).node.remove();
+    shown.delete(ref);
+  }
+  more = true;
+  arrange();
 }
 
 let unseen = 0;

@@ -23,7 +23,7 @@ function turnOf(conversation, author, turn) {
   const shown = isOurs || !author || turn.author !== author.handle ? name : author.name || author.handle;
   return el('li.public-turn', { data: { publicTurn: isOurs ? 'company' : 'author', by: isOurs ? 'company' : 'author' } },
     el('p.speaker', {}, avatar(shown, 'small'), isOurs ? shown : said(shown), ' · ', age(turn.at)),
-    el('div.bubble', {}, saidBox(turn.text)),
+    el('div.bubble', {}, saidBox(turn.text, `${conversation.lead}:${turn.at}`)),
     turn.url ? outside(turn.url, isOurs ? 'Permalink' : 'Link') : null);
 }
 

@@ -71,8 +71,11 @@ export function saidBlock(text) {
   return el('bdi.said.block', { dir: 'auto' }, visible(text));
 }
 
-/** The same, in a box that long text does not leave; `isOpen` and `toggled` let the caller remember its state. */
-export function saidBox(text, { isOpen = false, toggled = () => {} } = {}) {
+/** Boxes that were opened stay open when their place is drawn again. */
+const opened = new Set();
+
+/** The same, in a box that long text does not leave. `key` names the box, where it may be drawn again. */
+export function saidBox(text, key = null) {
   const box = el('div.saying', {}, saidBlock(text));
   if (text.length < 420 && (text.match(/\n/g)?.length ?? 0) < 7) return box;
   const button = el('button.link', { type: 'button', data: { focus: 'show-all' } });
@@ -81,11 +84,12 @@ export function saidBox(text, { isOpen = false, toggled = () => {} } = {}) {
     button.setAttribute('aria-expanded', open);
     button.textContent = open ? 'Show less' : `Show all ${text.length.toLocaleString('en')} characters`;
   };
-  set(isOpen);
+  set(opened.has(key));
   button.addEventListener('click', () => {
     const open = box.classList.contains('folded');
     set(open);
-    toggled(open);
+    if (key && open) opened.add(key);
+    else opened.delete(key);
   });
   return el('div', {}, box, button);
 }
