@@ -42,9 +42,13 @@ async function start() {
 /** `#/support` names the channel; without one, the one that was read last. */
 async function route() {
   const named = decodeURIComponent(location.hash.replace(/^#\/?/, ''));
-  const channel = [named, memory.lastChannel(), openChannels()[0]?.name].map((name) => channelNamed(name)).find((channel) => channel && !channel.locked);
+  const channel = [named, memory.lastChannel(), openChannels()[0]?.name]
+    .map((name) => channelNamed(name))
+    .find((channel) => channel && !channel.locked);
   if (!channel) {
-    find('#messages').replaceChildren(el('p.empty', {}, 'There is no channel that you may read. Ask your administrator for a department.'));
+    find('#messages').replaceChildren(
+      el('p.empty', {}, 'There is no channel that you may read. Ask your administrator for a department.'),
+    );
     return;
   }
   find('#title').textContent = channel.title;
@@ -56,12 +60,25 @@ async function route() {
 
 function drawMe(me) {
   const switcher = el('button.quiet', { type: 'button', id: 'switch', onclick: leave }, me.signIn ? 'Sign out' : 'Switch person');
-  const theme = el('select', { 'aria-label': 'Colours', onchange: () => window.switchboardTheme.choose(theme.value) },
-    [['auto', 'Auto'], ['light', 'Light'], ['dark', 'Dark']].map(([value, label]) => el('option', { value }, label)));
+  const theme = el(
+    'select',
+    { 'aria-label': 'Colours', onchange: () => window.switchboardTheme.choose(theme.value) },
+    [
+      ['auto', 'Auto'],
+      ['light', 'Light'],
+      ['dark', 'Dark'],
+    ].map(([value, label]) => el('option', { value }, label)),
+  );
   theme.value = window.switchboardTheme.chosen();
   find('#me').replaceChildren(
-    el('div.person', {}, avatar(me.member.name, 'round'), el('div', {}, el('strong', {}, me.member.name), el('span.quiet', { title: rolesOf(me.member) }, rolesOf(me.member)))),
-    el('div.row', {}, switcher, theme));
+    el(
+      'div.person',
+      {},
+      avatar(me.member.name, 'round'),
+      el('div', {}, el('strong', {}, me.member.name), el('span.quiet', { title: rolesOf(me.member) }, rolesOf(me.member))),
+    ),
+    el('div.row', {}, switcher, theme),
+  );
 }
 
 async function leave() {
@@ -101,6 +118,14 @@ on('trouble', (text) => toast('warning', text));
 start().catch((error) => {
   const door = find('#door');
   door.hidden = false;
-  door.replaceChildren(el('p.empty', { role: 'alert' }, error.message, ' ', el('button', { type: 'button', onclick: () => location.reload() }, 'Try again')));
+  door.replaceChildren(
+    el(
+      'p.empty',
+      { role: 'alert' },
+      error.message,
+      ' ',
+      el('button', { type: 'button', onclick: () => location.reload() }, 'Try again'),
+    ),
+  );
   tell('failed', error);
 });

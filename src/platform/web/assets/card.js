@@ -1,17 +1,27 @@
 // A card: one lead as it is now. The desk decides what stands on it; this only draws.
 
 import * as api from './api.js';
-import { avatar, el, findAll, focusWithin, hue, icon, leadName, networkName } from './dom.js';
+import { avatar, el, findAll, focusWithin, icon, leadName } from './dom.js';
 import { tell } from './hub.js';
-import { hostOf, outside, said, saidBox, visible } from './said.js';
+import { author, banner, followers, historyList, leadChip, media, origin, priority, profile } from './parts.js';
+import { outside, said, saidBox, visible } from './said.js';
 import { age, responseClock } from './time.js';
-
-const KINDS = { mention: 'mention', comment: 'comment', direct_message: 'private message', review: 'review' };
 
 /** The single keys of the board, shown on the buttons they press. */
 export const KEYS = {
-  claim: 'c', reply: 'r', note: 'n', release: 'u', assign: 'g', 'hand-off': 'h', accept: 'a', decline: 'x',
-  escalate: 'e', acknowledge: 'y', snooze: 'z', resolve: 'd', reopen: 'o',
+  claim: 'c',
+  reply: 'r',
+  note: 'n',
+  release: 'u',
+  assign: 'g',
+  'hand-off': 'h',
+  accept: 'a',
+  decline: 'x',
+  escalate: 'e',
+  acknowledge: 'y',
+  snooze: 'z',
+  resolve: 'd',
+  reopen: 'o',
 };
 
 /** What a person opened on a card stays open when the card is drawn again. */
@@ -32,7 +42,7 @@ export function newCard(card) {
 /** Draws the card anew in place; focus stays where it was, or on the card when its button is gone. */
 export function drawCard(article, card) {
   const focused = focusWithin(article);
-  const heading = `card-${article.dataset.uid ??= String(++uid)}`;
+  const heading = `card-${(article.dataset.uid ??= String(++uid))}`;
   article.dataset.state = card.state;
   article.dataset.priority = card.priority;
   article.dataset.version = card.version;
@@ -46,7 +56,13 @@ let uid = 0;
 
 function stub(card, heading) {
   return [
-    el('header.top', {}, leadChip(card.lead), el('span.who', { id: heading }, `Confidential lead of ${card.department_name}`), el('span.meta', {}, age(card.opened))),
+    el(
+      'header.top',
+      {},
+      leadChip(card.lead),
+      el('span.who', { id: heading }, `Confidential lead of ${card.department_name}`),
+      el('span.meta', {}, age(card.opened)),
+    ),
     el('p.status', {}, icon('lock'), ` ${card.status}. Only its department reads it.`),
   ];
 }
@@ -54,100 +70,97 @@ function stub(card, heading) {
 function whole(card, heading) {
   const latest = lastOfAuthor(card.turns);
   return [
-    el('header.top', {},
+    el(
+      'header.top',
+      {},
       avatar(card.author ? card.author.name || card.author.handle : '?', 'round'),
       el('div.who', { id: heading }, author(card.author), el('div.byline', {}, origin(card), followers(card.author))),
-      el('div.meta', {}, leadChip(card.lead), age(latest?.at ?? card.opened))),
-    card.earlier > 0 && el('button.link.earlier', { type: 'button', data: { focus: 'earlier' }, onclick: () => tell('open-lead', { lead: card.lead }) },
-      `${card.earlier} earlier ${card.earlier === 1 ? 'turn' : 'turns'} of this conversation`),
+      el('div.meta', {}, leadChip(card.lead), age(latest?.at ?? card.opened)),
+    ),
+    card.earlier > 0 &&
+      el(
+        'button.link.earlier',
+        { type: 'button', data: { focus: 'earlier' }, onclick: () => tell('open-lead', { lead: card.lead }) },
+        `${card.earlier} earlier ${card.earlier === 1 ? 'turn' : 'turns'} of this conversation`,
+      ),
     ...card.turns.map((turn) => turnOf(card, turn, turn === latest)),
     media(card.media),
     ...card.banners.map(banner),
-    el('div.facts', {}, responseClock(card), priority(card.priority), card.tags.map((tag) => el('span.tag', {}, visible(tag, false))),
+    el(
+      'div.facts',
+      {},
+      responseClock(card),
+      priority(card.priority),
+      card.tags.map((tag) => el('span.tag', {}, visible(tag, false))),
       card.mentions > 1 && el('span.tag.plain', {}, `${card.mentions} mentions`),
       card.duplicates > 0 && el('span.tag.plain', {}, card.duplicates === 1 ? '1 repeat' : `${card.duplicates} repeats`),
-      el('div.more', {}, reasons(card), history(card), profile(card.author), card.url && outside(card.url, 'Original'))),
+      el('div.more', {}, reasons(card), history(card), profile(card.author), card.url && outside(card.url, 'Original')),
+    ),
     deeds(card),
   ].filter(Boolean);
 }
 
 function deeds(card) {
-  return el('footer', {},
-    el('p.status', {}, statusIcon(card), card.owner_name && avatar(card.owner_name, 'small'), el('span', {}, visible(card.status, false))),
-    el('div.actions', { role: 'group', 'aria-label': `Actions for ${leadName(card.lead)}` }, card.actions.map((action) => button(card, action))));
+  return el(
+    'footer',
+    {},
+    el(
+      'p.status',
+      {},
+      statusIcon(card),
+      card.owner_name && avatar(card.owner_name, 'small'),
+      el('span', {}, visible(card.status, false)),
+    ),
+    el(
+      'div.actions',
+      { role: 'group', 'aria-label': `Actions for ${leadName(card.lead)}` },
+      card.actions.map((action) => button(card, action)),
+    ),
+  );
 }
 
 /** The card without its conversation, for places that show the conversation themselves. */
 export function brief(card) {
   if (card.stub) return null;
-  return el('section.brief', { 'aria-label': 'State', data: { state: card.state } },
-    el('div.facts', {}, el('span.tag.plain', {}, card.department_name), responseClock(card), priority(card.priority), card.tags.map((tag) => el('span.tag', {}, visible(tag, false)))),
-    card.banners.map(banner), deeds(card));
+  return el(
+    'section.brief',
+    { 'aria-label': 'State', data: { state: card.state } },
+    el(
+      'div.facts',
+      {},
+      el('span.tag.plain', {}, card.department_name),
+      responseClock(card),
+      priority(card.priority),
+      card.tags.map((tag) => el('span.tag', {}, visible(tag, false))),
+    ),
+    card.banners.map(banner),
+    deeds(card),
+  );
 }
 
 const lastOfAuthor = (turns) => turns.findLast((turn) => turn.author !== null);
 
-function author(author) {
-  if (!author) return el('span.name', {}, 'Author not seen yet');
-  const handle = `@${author.handle.replace(/^@/, '')}`;
-  return [
-    el('span.name', {}, said(author.name || author.handle)),
-    author.verified && el('span.verified', { title: 'The network says it checked who this is' }, icon('check'), el('span.hidden', {}, 'verified')),
-    author.name && author.handle ? el('span.handle', {}, said(handle)) : null,
-  ].filter(Boolean);
-}
-
-export function profile(author) {
-  const link = author?.url ? outside(author.url, 'Profile') : null;
-  link?.classList.add('profile');
-  return link;
-}
-
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-
-function followers(author) {
-  return typeof author?.followers === 'number' ? el('span', { title: author.followers.toLocaleString('en') }, `${compact.format(author.followers)} followers`) : null;
-}
-
-function origin(card) {
-  const node = el('span.network', {}, visible(networkName(card.network), false), ' · ', KINDS[card.kind] ?? card.kind);
-  node.style.setProperty('--hue', hue(card.network));
-  return node;
-}
-
-export function leadChip(lead) {
-  return el('button.lead', { type: 'button', data: { focus: 'lead', open: leadName(lead) }, title: 'Open the details', onclick: () => tell('open-lead', { lead, explicit: true }) }, leadName(lead));
-}
-
 function turnOf(card, turn, isLatest) {
   const box = saidBox(turn.text, `${card.lead}:${turn.at}`);
   if (isLatest) return el('div.turn.latest', {}, box);
-  return el('div.turn', { data: { by: turn.author === null ? 'company' : 'author' } },
-    el('p.speaker', {}, turn.author === null ? 'Our public reply' : said(turn.author), ' · ', age(turn.at)), box);
-}
-
-function media(items) {
-  if (!items.length) return null;
-  return el('ul.media', {}, items.slice(0, 12).map((item) => el('li', {},
-    el('span.tag.plain', {}, 'Attachment'), item.description ? said(item.description) : el('em', {}, 'without a description'),
-    ' ', outside(item.url, 'Open') ?? (hostOf(item.url) ? el('span.host', {}, hostOf(item.url)) : null))));
-}
-
-function priority(word) {
-  return word === 'normal' ? null : el('span.tag.priority', { data: { priority: word } }, icon('flag'), word);
+  return el(
+    'div.turn',
+    { data: { by: turn.author === null ? 'company' : 'author' } },
+    el('p.speaker', {}, turn.author === null ? 'Our public reply' : said(turn.author), ' · ', age(turn.at)),
+    box,
+  );
 }
 
 const STATUS_ICONS = { waiting: 'clock', claimed: 'person', snoozed: 'pause', handing_off: 'out', resolved: 'check' };
 const statusIcon = (card) => icon(STATUS_ICONS[card.state] ?? 'clock');
 
-export function banner(banner) {
-  return el('div.banner', { data: { tone: banner.tone } }, el('p', {}, visible(banner.text)),
-    banner.lines?.length ? el('ul', {}, banner.lines.map((line) => el('li', {}, saidBox(line)))) : null);
-}
-
 function button(card, action) {
   const key = KEYS[action.command];
-  const node = el('button', { type: 'button', data: { command: action.command }, title: key ? `Key ${key}` : undefined, 'aria-keyshortcuts': key }, action.form ? `${action.label}…` : action.label);
+  const node = el(
+    'button',
+    { type: 'button', data: { command: action.command }, title: key ? `Key ${key}` : undefined, 'aria-keyshortcuts': key },
+    action.form ? `${action.label}…` : action.label,
+  );
   if (action.emphasis !== 'normal') node.classList.add(action.emphasis);
   node.addEventListener('click', () => tell('click', { command: action.command, lead: card.lead, button: node }));
   return node;
@@ -155,7 +168,15 @@ function button(card, action) {
 
 function reasons(card) {
   if (!card.reasons.length) return null;
-  return disclosure(card, 'reasons', 'Why here', (body) => body.replaceChildren(el('ul', {}, card.reasons.map((reason) => el('li', {}, visible(reason, false))))));
+  return disclosure(card, 'reasons', 'Why here', (body) =>
+    body.replaceChildren(
+      el(
+        'ul',
+        {},
+        card.reasons.map((reason) => el('li', {}, visible(reason, false))),
+      ),
+    ),
+  );
 }
 
 function history(card) {
@@ -172,7 +193,12 @@ function history(card) {
 function disclosure(card, name, label, fill) {
   const key = `${card.lead}:${name}`;
   const body = el('div.disclosed');
-  const node = el('details', { open: opened.has(key), data: { disclosure: name } }, el('summary', { data: { focus: name } }, label), body);
+  const node = el(
+    'details',
+    { open: opened.has(key), data: { disclosure: name } },
+    el('summary', { data: { focus: name } }, label),
+    body,
+  );
   if (node.open) fill(body);
   node.addEventListener('toggle', () => {
     if (node.open === opened.has(key)) return;
@@ -181,12 +207,6 @@ function disclosure(card, name, label, fill) {
     if (node.open) fill(body);
   });
   return node;
-}
-
-export function historyList(notice) {
-  if (!notice.rows?.length) return el('p.quiet', {}, visible(notice.text));
-  return el('ol.history', {}, notice.rows.map((row) => el('li', {},
-    row.at ? age(row.at) : el('span'), el('span', {}, visible(row.text), row.said ? el('q', {}, said(row.said)) : null))));
 }
 
 /** Every card of this lead that is on the page. */

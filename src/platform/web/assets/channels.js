@@ -23,11 +23,14 @@ export async function loadChannels() {
 
 /** Many changes at once are one reading, and a busy day is one every other second. */
 export function refreshChannels() {
-  refreshing ??= setTimeout(async () => {
-    refreshing = null;
-    refreshed = Date.now();
-    await loadChannels().catch(() => {});
-  }, Math.max(200, refreshed + 2000 - Date.now()));
+  refreshing ??= setTimeout(
+    async () => {
+      refreshing = null;
+      refreshed = Date.now();
+      await loadChannels().catch(() => {});
+    },
+    Math.max(200, refreshed + 2000 - Date.now()),
+  );
 }
 
 export function setCurrent(name) {
@@ -42,10 +45,15 @@ function draw() {
     ['Other departments', channels.filter((channel) => !channel.mine)],
   ];
   const focused = document.activeElement?.dataset?.channel;
-  find('#channel-list').replaceChildren(...groups.filter(([, members]) => members.length).map(([title, members]) =>
-    el('section', {}, el('h2', {}, title), el('ul', {}, members.map(entry)))));
+  find('#channel-list').replaceChildren(
+    ...groups
+      .filter(([, members]) => members.length)
+      .map(([title, members]) => el('section', {}, el('h2', {}, title), el('ul', {}, members.map(entry)))),
+  );
   if (focused) find(`#channel-list [data-channel="${CSS.escape(focused)}"]`)?.focus();
-  const elsewhere = channels.filter((channel) => channel.name !== current && (channel.mine || channel.private)).reduce((sum, channel) => sum + channel.unread, 0);
+  const elsewhere = channels
+    .filter((channel) => channel.name !== current && (channel.mine || channel.private))
+    .reduce((sum, channel) => sum + channel.unread, 0);
   const badge = find('#unread-elsewhere');
   badge.hidden = elsewhere === 0;
   badge.textContent = elsewhere > 99 ? '99+' : elsewhere;
@@ -63,21 +71,34 @@ function entry(channel) {
     channel.waiting && `${counted(channel.waiting)} waiting`,
     channel.breaching && `${counted(channel.breaching)} overdue`,
     channel.locked && 'confidential, only its members read it',
-  ].filter(Boolean).join(', ');
+  ]
+    .filter(Boolean)
+    .join(', ');
   const inner = [
-    icon(name), el('span.title', {}, channel.title),
-    channel.breaching ? el('span.pill', { title: 'Past their response target', data: { tone: 'late' } }, counted(channel.breaching)) : null,
+    icon(name),
+    el('span.title', {}, channel.title),
+    channel.breaching
+      ? el('span.pill', { title: 'Past their response target', data: { tone: 'late' } }, counted(channel.breaching))
+      : null,
     channel.waiting ? el('span.pill', { title: 'Open and without an owner' }, counted(channel.waiting)) : null,
     channel.unread ? el('span.count', { title: 'Unread' }, counted(channel.unread)) : null,
     spoken ? el('span.hidden', {}, `, ${spoken}`) : null,
   ];
   if (channel.locked) return el('li', {}, el('span.channel.locked', { title: 'Confidential: only its members read it' }, inner));
-  return el('li', {}, el('a.channel', {
-    href: `#/${encodeURIComponent(channel.name)}`,
-    data: { channel: channel.name, unread: channel.unread, waiting: channel.waiting },
-    'aria-current': channel.name === current ? 'page' : null,
-    onclick: () => tell('channel-chosen'),
-  }, inner));
+  return el(
+    'li',
+    {},
+    el(
+      'a.channel',
+      {
+        href: `#/${encodeURIComponent(channel.name)}`,
+        data: { channel: channel.name, unread: channel.unread, waiting: channel.waiting },
+        'aria-current': channel.name === current ? 'page' : null,
+        onclick: () => tell('channel-chosen'),
+      },
+      inner,
+    ),
+  );
 }
 
 on('changed', refreshChannels);

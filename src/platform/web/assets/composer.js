@@ -45,14 +45,20 @@ function show(input, completions) {
   options = completions;
   active = -1;
   const list = find('#completions');
-  list.replaceChildren(...completions.map((completion, index) => {
-    const option = el('li', { id: `completion-${index}`, role: 'option', 'aria-selected': 'false' },
-      el('span.line', {}, completion.line), el('span.about', {}, completion.about));
-    // The pointer must not take the focus away from the line.
-    option.addEventListener('pointerdown', (event) => event.preventDefault());
-    option.addEventListener('click', () => accept(input, index));
-    return option;
-  }));
+  list.replaceChildren(
+    ...completions.map((completion, index) => {
+      const option = el(
+        'li',
+        { id: `completion-${index}`, role: 'option', 'aria-selected': 'false' },
+        el('span.line', {}, completion.line),
+        el('span.about', {}, completion.about),
+      );
+      // The pointer must not take the focus away from the line.
+      option.addEventListener('pointerdown', (event) => event.preventDefault());
+      option.addEventListener('click', () => accept(input, index));
+      return option;
+    }),
+  );
   list.hidden = completions.length === 0;
   input.setAttribute('aria-expanded', String(!list.hidden));
   input.removeAttribute('aria-activedescendant');

@@ -7,12 +7,18 @@ const LINK_LENGTH = 23;
 /** `counting` is a word of `domain::capability::Counting`. */
 export function count(text, counting) {
   switch (counting) {
-    case 'graphemes': return clusters(text).length;
-    case 'graphemes_short_links': return withShortLinks(text, (plain) => clusters(withoutHosts(plain)).length);
-    case 'weighted': return withShortLinks(text, weigh);
-    case 'bytes': return new TextEncoder().encode(text).length;
-    case 'utf16': return text.length;
-    default: return [...text].length;
+    case 'graphemes':
+      return clusters(text).length;
+    case 'graphemes_short_links':
+      return withShortLinks(text, (plain) => clusters(withoutHosts(plain)).length);
+    case 'weighted':
+      return withShortLinks(text, weigh);
+    case 'bytes':
+      return new TextEncoder().encode(text).length;
+    case 'utf16':
+      return text.length;
+    default:
+      return [...text].length;
   }
 }
 
@@ -36,8 +42,14 @@ function withoutHosts(text) {
   });
 }
 
-const isLight = (code) => code <= 4351 || (code >= 8192 && code <= 8205) || (code >= 8208 && code <= 8223) || (code >= 8242 && code <= 8247);
-const isJoined = (code) => code === 0x200d || code === 0xfe0f || code === 0x20e3 || (code >= 0x1f1e6 && code <= 0x1f1ff) || (code >= 0x1f3fb && code <= 0x1f3ff);
+const isLight = (code) =>
+  code <= 4351 || (code >= 8192 && code <= 8205) || (code >= 8208 && code <= 8223) || (code >= 8242 && code <= 8247);
+const isJoined = (code) =>
+  code === 0x200d ||
+  code === 0xfe0f ||
+  code === 0x20e3 ||
+  (code >= 0x1f1e6 && code <= 0x1f1ff) ||
+  (code >= 0x1f3fb && code <= 0x1f3ff);
 
 /** X's weights, configuration v3: the light ranges weigh one, an emoji two whatever it is made of, all else two. */
 function weigh(text) {

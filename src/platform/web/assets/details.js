@@ -2,10 +2,11 @@
 // command returned, or the public side as a stream. What was opened from a list leads back to it.
 
 import * as api from './api.js';
-import { brief, cardsOf, historyList } from './card.js';
+import { brief, cardsOf } from './card.js';
 import { rowList } from './digest.js';
 import { el, find, focusWithin, leadName } from './dom.js';
 import { on, tell } from './hub.js';
+import { historyList } from './parts.js';
 import { conversationView, publicList } from './public.js';
 import { visible } from './said.js';
 
@@ -64,15 +65,32 @@ async function draw() {
   pane().dataset.view = view ? Object.keys(view)[0] : 'nothing';
   if (!view) {
     delete pane().dataset.lead;
-    pane().replaceChildren(el('div.empty', {}, el('p', {}, 'Choose a card to see its public conversation and its history.'),
-      el('p.quiet', {}, el('kbd', {}, 'j'), ' ', el('kbd', {}, 'k'), ' move between cards, ', el('kbd', {}, '?'), ' shows all keys.')));
+    pane().replaceChildren(
+      el(
+        'div.empty',
+        {},
+        el('p', {}, 'Choose a card to see its public conversation and its history.'),
+        el(
+          'p.quiet',
+          {},
+          el('kbd', {}, 'j'),
+          ' ',
+          el('kbd', {}, 'k'),
+          ' move between cards, ',
+          el('kbd', {}, '?'),
+          ' shows all keys.',
+        ),
+      ),
+    );
     return;
   }
   if (view.lead) pane().dataset.lead = leadName(view.lead);
   else delete pane().dataset.lead;
   const old = find('.body', pane());
   const isSame = old?.dataset.view === nameOf(view);
-  const body = isSame ? old : el('div.body', { tabIndex: 0, role: 'region', 'aria-label': 'Contents', data: { view: nameOf(view) } });
+  const body = isSame
+    ? old
+    : el('div.body', { tabIndex: 0, role: 'region', 'aria-label': 'Contents', data: { view: nameOf(view) } });
   if (!isSame) pane().replaceChildren(header(view), ...(view.lead ? [tabs()] : []), body);
   try {
     const content = await contentOf(view);
@@ -88,7 +106,8 @@ async function draw() {
 }
 
 let lists = 0;
-const nameOf = (view) => (view.lead ? `${view.lead}:${tab}:${stack.length}` : view.notice ? `list:${(view.number ??= ++lists)}` : 'public');
+const nameOf = (view) =>
+  view.lead ? `${view.lead}:${tab}:${stack.length}` : view.notice ? `list:${(view.number ??= ++lists)}` : 'public';
 
 async function contentOf(view) {
   if (view.notice) return listView(view.notice);
@@ -103,22 +122,42 @@ async function contentOf(view) {
 
 function listView(notice) {
   const [, ...rest] = notice.text.split('\n');
-  return el('div', {}, rest.length ? el('p.text', {}, visible(rest.join('\n').trim())) : null,
-    notice.rows?.length ? rowList(notice.rows) : null);
+  return el(
+    'div',
+    {},
+    rest.length ? el('p.text', {}, visible(rest.join('\n').trim())) : null,
+    notice.rows?.length ? rowList(notice.rows) : null,
+  );
 }
 
 function header(view) {
   const title = view.lead ? leadName(view.lead) : view.notice ? visible(view.notice.text.split('\n')[0], false) : 'Public side';
-  return el('header.bar', {},
+  return el(
+    'header.bar',
+    {},
     stack.length > 1 ? el('button.quiet.icon', { type: 'button', 'aria-label': 'Back to the list', onclick: back }, '←') : null,
     el('h2', {}, title),
-    el('button.quiet.icon', { type: 'button', 'aria-label': 'Close the details', id: 'close-details', onclick: closeDetails }, '✕'));
+    el(
+      'button.quiet.icon',
+      { type: 'button', 'aria-label': 'Close the details', id: 'close-details', onclick: closeDetails },
+      '✕',
+    ),
+  );
 }
 
 function tabs() {
   const names = { conversation: 'Public conversation', history: 'History' };
-  return el('div.tabs', { role: 'group', 'aria-label': 'What to show' }, Object.entries(names).map(([name, label]) =>
-    el('button', { type: 'button', data: { tab: name }, 'aria-pressed': String(tab === name), onclick: () => showTab(name) }, label)));
+  return el(
+    'div.tabs',
+    { role: 'group', 'aria-label': 'What to show' },
+    Object.entries(names).map(([name, label]) =>
+      el(
+        'button',
+        { type: 'button', data: { tab: name }, 'aria-pressed': String(tab === name), onclick: () => showTab(name) },
+        label,
+      ),
+    ),
+  );
 }
 
 export function showTab(name) {

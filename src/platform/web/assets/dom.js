@@ -65,9 +65,17 @@ export function hue(name) {
 }
 
 export function initials(name) {
-  const words = name.replace(/[^\p{L}\p{N} ]/gu, '').trim().split(/ +/);
+  const words = name
+    .replace(/[^\p{L}\p{N} ]/gu, '')
+    .trim()
+    .split(/ +/);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return letters.map((word) => [...word][0] ?? '').join('').toUpperCase() || '·';
+  return (
+    letters
+      .map((word) => [...word][0] ?? '')
+      .join('')
+      .toUpperCase() || '·'
+  );
 }
 
 export function avatar(name, kind = '') {

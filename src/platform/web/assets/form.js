@@ -2,8 +2,8 @@
 // the public will see. What was typed is kept as a draft until the desk took it, whatever closes the window.
 
 import * as api from './api.js';
-import { count, UNITS } from './counting.js';
 import { avatar, el, find, findAll, leadName } from './dom.js';
+import { check, fieldOf } from './field.js';
 import { tell } from './hub.js';
 import * as memory from './memory.js';
 import { showNotice, toast } from './notices.js';
@@ -11,7 +11,9 @@ import { saidBlock, saidBox, visible } from './said.js';
 import { age } from './time.js';
 
 let company = '';
-export const speakFor = (name) => { company = name; };
+export const speakFor = (name) => {
+  company = name;
+};
 
 /** Commands whose text the public will read. */
 const PUBLIC = new Set(['reply']);
@@ -28,17 +30,44 @@ export function openForm(form, typed = null) {
   const values = () => Object.fromEntries(fields.map((field) => [field.name, field.control.value]));
   const isTouched = () => form.fields.some((field) => values()[field.name] !== field.value);
 
-  const element = el('form', { noValidate: true },
-    el('header', {}, el('h2', { id: 'form-title' }, visible(form.title, false)),
-      el('button.quiet.icon', { type: 'button', 'aria-label': 'Close', onclick: () => dialog.close() }, '✕')),
-    el('div.body', {}, problem,
+  const element = el(
+    'form',
+    { noValidate: true },
+    el(
+      'header',
+      {},
+      el('h2', { id: 'form-title' }, visible(form.title, false)),
+      el('button.quiet.icon', { type: 'button', 'aria-label': 'Close', onclick: () => dialog.close() }, '✕'),
+    ),
+    el(
+      'div.body',
+      {},
+      problem,
       draft && draftNote(draft, form, fields),
       form.quote ? el('blockquote', {}, saidBox(form.quote)) : null,
-      form.guidelines?.length ? el('section.guidelines', {}, el('h3', {}, 'How we answer'), el('ul', {}, form.guidelines.map((line) => el('li', {}, visible(line))))) : null,
+      form.guidelines?.length
+        ? el(
+            'section.guidelines',
+            {},
+            el('h3', {}, 'How we answer'),
+            el(
+              'ul',
+              {},
+              form.guidelines.map((line) => el('li', {}, visible(line))),
+            ),
+          )
+        : null,
       fields.map((field) => field.node),
-      PUBLIC.has(form.command) ? preview(fields.find((field) => field.control.tagName === 'TEXTAREA')) : null),
-    el('footer', {}, el('p.quiet', {}, 'Drafts stay in this browser until they are sent.'),
-      el('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel'), submit));
+      PUBLIC.has(form.command) ? preview(fields.find((field) => field.control.tagName === 'TEXTAREA')) : null,
+    ),
+    el(
+      'footer',
+      {},
+      el('p.quiet', {}, 'Drafts stay in this browser until they are sent.'),
+      el('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel'),
+      submit,
+    ),
+  );
 
   element.addEventListener('input', () => {
     if (isTouched()) memory.keepDraft(form.lead, form.command, values());
@@ -52,7 +81,13 @@ export function openForm(form, typed = null) {
     if (submit.ariaBusy === 'true' || !check(fields)) return;
     submit.ariaBusy = 'true';
     try {
-      const answer = await api.fillIn({ command: form.command, lead: form.lead, fields: Object.entries(values()), seen: form.seen, key: form.key });
+      const answer = await api.fillIn({
+        command: form.command,
+        lead: form.lead,
+        fields: Object.entries(values()),
+        seen: form.seen,
+        key: form.key,
+      });
       settle(answer);
     } catch (error) {
       show(error.message);
@@ -83,7 +118,10 @@ export function openForm(form, typed = null) {
 
   /** A refusal may be about something that happened since; the person looks at it and keeps the text. */
   function show(text, mayReload = false) {
-    problem.replaceChildren(el('p', {}, visible(text)), mayReload ? el('button', { type: 'button', onclick: reload }, 'Look at the lead as it is now') : '');
+    problem.replaceChildren(
+      el('p', {}, visible(text)),
+      mayReload ? el('button', { type: 'button', onclick: reload }, 'Look at the lead as it is now') : '',
+    );
     problem.hidden = false;
     problem.scrollIntoView({ block: 'nearest' });
   }
@@ -105,7 +143,8 @@ export function openForm(form, typed = null) {
     dialog.remove();
     if (!sent && isTouched() && !find('dialog.form')) toast('plain', `Your draft for ${leadName(form.lead)} is kept.`);
     // The button may have gone with the card's new state; its card has not.
-    if (!opener?.isConnected) (returnTo?.isConnected ? returnTo : find(`article[data-lead="${leadName(form.lead)}"]`))?.focus();
+    if (!opener?.isConnected || opener === document.body)
+      (returnTo?.isConnected ? returnTo : find(`article[data-lead="${leadName(form.lead)}"]`))?.focus();
   });
   dialog.append(element);
   document.body.append(dialog);
@@ -116,87 +155,39 @@ export function openForm(form, typed = null) {
 }
 
 function draftNote(draft, form, fields) {
-  const again = el('button.link', { type: 'button', onclick() {
-    memory.dropDraft(form.lead, form.command);
-    for (const [index, field] of fields.entries()) field.set(form.fields[index].value);
-    note.remove();
-  } }, 'Start over');
-  const note = el('p.draft', {}, 'Your draft is back, kept ', age(new Date(draft.at).toISOString()), ' ago. ', again);
+  const again = el(
+    'button.link',
+    {
+      type: 'button',
+      onclick() {
+        memory.dropDraft(form.lead, form.command);
+        for (const [index, field] of fields.entries()) field.set(form.fields[index].value);
+        note.remove();
+      },
+    },
+    'Start over',
+  );
+  const note = el('p.draft', {}, 'Your draft is back. Last touched: ', age(new Date(draft.at).toISOString()), '. ', again);
   return note;
-}
-
-function fieldOf(field, value) {
-  const id = `field-${field.name}`;
-  const error = el('p.error', { id: `${id}-error`, role: 'alert' });
-  const counter = field.limit ? el('p.counter', { id: `${id}-counter` }) : null;
-  const control = controlOf(field, id);
-  control.value = value ?? '';
-  control.setAttribute('aria-describedby', [error.id, field.hint && `${id}-hint`, counter?.id].filter(Boolean).join(' '));
-
-  const measure = () => {
-    if (!counter) return;
-    const length = count(control.value, field.counting);
-    counter.textContent = `${length.toLocaleString('en')} / ${field.limit.toLocaleString('en')} ${UNITS[field.counting] ?? ''}`;
-    counter.dataset.tone = length > field.limit ? 'late' : length > field.limit * 0.9 ? 'soon' : 'calm';
-  };
-  const complain = (text) => {
-    error.replaceChildren(...visible(text));
-    control.setAttribute('aria-invalid', 'true');
-    control.focus();
-  };
-  control.addEventListener('input', () => {
-    error.replaceChildren();
-    control.removeAttribute('aria-invalid');
-    measure();
-  });
-  measure();
-  return {
-    name: field.name,
-    control,
-    complain,
-    set(text) {
-      control.value = text;
-      control.dispatchEvent(new Event('input', { bubbles: true }));
-    },
-    /** What is wrong before the desk is asked; the desk decides all the same. */
-    wrong() {
-      if (field.required && !control.value.trim()) return `${field.label} is needed.`;
-      const over = field.limit ? count(control.value, field.counting) - field.limit : 0;
-      return over > 0 ? `That is ${over.toLocaleString('en')} too long for this network.` : null;
-    },
-    node: el('div.field', {}, el('div.labels', {}, el('label', { htmlFor: id }, field.label, field.required ? null : el('span.quiet', {}, ' optional')), counter),
-      control, field.hint ? el('p.hint', { id: `${id}-hint` }, field.hint) : null, error),
-  };
-}
-
-function controlOf(field, id) {
-  const shared = { id, name: field.name, required: field.required };
-  if (field.input === 'choice') {
-    return el('select', shared, field.required && field.value ? null : el('option', { value: '' }, 'Choose…'),
-      field.options.map(([value, label]) => el('option', { value }, label)));
-  }
-  return field.multiline ? el('textarea', { ...shared, rows: 5, dir: 'auto' }) : el('input', { ...shared, type: 'text', dir: 'auto' });
-}
-
-function check(fields) {
-  for (const field of fields) {
-    const wrong = field.wrong();
-    if (wrong) {
-      field.complain(wrong);
-      return false;
-    }
-  }
-  return true;
 }
 
 function preview(field) {
   if (!field) return null;
   const text = el('div.bubble');
-  const draw = () => text.replaceChildren(field.control.value.trim() ? saidBlock(field.control.value) : el('span.quiet', {}, 'Nothing yet.'));
+  const draw = () =>
+    text.replaceChildren(field.control.value.trim() ? saidBlock(field.control.value) : el('span.quiet', {}, 'Nothing yet.'));
   field.control.addEventListener('input', draw);
   draw();
-  return el('section.preview', { 'aria-label': 'Preview' }, el('h3', {}, 'What the public will read'),
-    el('div.thread', {}, el('div.public-turn', { data: { by: 'company' } }, el('p.speaker', {}, avatar(company, 'small'), company), text)));
+  return el(
+    'section.preview',
+    { 'aria-label': 'Preview' },
+    el('h3', {}, 'What the public will read'),
+    el(
+      'div.thread',
+      {},
+      el('div.public-turn', { data: { by: 'company' } }, el('p.speaker', {}, avatar(company, 'small'), company), text),
+    ),
+  );
 }
 
 export const isFormOpen = () => findAll('dialog[open]').length > 0;

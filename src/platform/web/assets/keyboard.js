@@ -89,16 +89,50 @@ function keydown(event) {
 
 function showShortcuts() {
   const rows = [
-    ['j  k', 'next, previous card'], ['Enter', 'open the card’s details'], ['[  ]', 'previous, next channel'], ['/', 'command line'],
-    ['t', 'public conversation of the card'], ['i', 'history of the card'], ['p', 'public side'],
+    ['j  k', 'next, previous card'],
+    ['Enter', 'open the card’s details'],
+    ['[  ]', 'previous, next channel'],
+    ['/', 'command line'],
+    ['t', 'public conversation of the card'],
+    ['i', 'history of the card'],
+    ['p', 'public side'],
     ...Object.entries(KEYS).map(([command, key]) => [key, command.replace('-', ' ')]),
-    ['Ctrl Enter', 'send a form'], ['Esc', 'close'],
+    ['Ctrl Enter', 'send a form'],
+    ['Esc', 'close'],
   ];
-  const box = el('input', { type: 'checkbox', id: 'single-keys', checked: memory.singleKeys(), onchange: () => memory.chooseSingleKeys(box.checked) });
-  const dialog = el('dialog.shortcuts', { 'aria-labelledby': 'shortcuts-title' },
-    el('header', {}, el('h2', { id: 'shortcuts-title' }, 'Keyboard'), el('button.quiet.icon', { type: 'button', 'aria-label': 'Close', onclick: () => dialog.close() }, '✕')),
-    el('dl', {}, rows.map(([keys, what]) => el('div', {}, el('dt', {}, keys.split('  ').map((key) => el('kbd', {}, key))), el('dd', {}, what)))),
-    el('label', {}, box, ' Single keys act at once'));
+  const box = el('input', {
+    type: 'checkbox',
+    id: 'single-keys',
+    checked: memory.singleKeys(),
+    onchange: () => memory.chooseSingleKeys(box.checked),
+  });
+  const dialog = el(
+    'dialog.shortcuts',
+    { 'aria-labelledby': 'shortcuts-title' },
+    el(
+      'header',
+      {},
+      el('h2', { id: 'shortcuts-title' }, 'Keyboard'),
+      el('button.quiet.icon', { type: 'button', 'aria-label': 'Close', onclick: () => dialog.close() }, '✕'),
+    ),
+    el(
+      'dl',
+      {},
+      rows.map(([keys, what]) =>
+        el(
+          'div',
+          {},
+          el(
+            'dt',
+            {},
+            keys.split('  ').map((key) => el('kbd', {}, key)),
+          ),
+          el('dd', {}, what),
+        ),
+      ),
+    ),
+    el('label', {}, box, ' Single keys act at once'),
+  );
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

@@ -1,11 +1,12 @@
 // The channel: what was posted, oldest at the top, kept up to date in place.
 
 import * as api from './api.js';
-import { cardsOf, drawCard, leadChip, newCard } from './card.js';
+import { cardsOf, drawCard, newCard } from './card.js';
 import { digestMessage } from './digest.js';
 import { el, find, findAll } from './dom.js';
 import { on, tell } from './hub.js';
 import * as memory from './memory.js';
+import { leadChip } from './parts.js';
 import { visible } from './said.js';
 import { age, dayName } from './time.js';
 
@@ -33,7 +34,7 @@ export async function openChannel(name) {
   try {
     const page = await api.messages(name, { signal });
     const read = memory.readSoFar()[name];
-    firstUnread = read === undefined ? null : page.messages.find((message) => message.ref > read)?.ref ?? null;
+    firstUnread = read === undefined ? null : (page.messages.find((message) => message.ref > read)?.ref ?? null);
     more = page.more;
     pane().replaceChildren();
     add(page.messages);
@@ -84,21 +85,32 @@ function arrange() {
 }
 
 function separator(kind, text) {
-  return findAll(`.separator.${kind}`, pane()).find((node) => node.textContent === text) ?? el(`p.separator.${kind}`, {}, el('span', {}, text));
+  return (
+    findAll(`.separator.${kind}`, pane()).find((node) => node.textContent === text) ??
+    el(`p.separator.${kind}`, {}, el('span', {}, text))
+  );
 }
 
 function draw(message) {
-  const node = message.card ? newCard(message.card)
-    : message.digest ? digestMessage(message.digest)
-    : message.notice ? noticeMessage(message)
-    : el('article.card.slim', { tabIndex: -1 }, el('p.quiet', {}, `L-${message.gone} is no longer here.`));
+  const node = message.card
+    ? newCard(message.card)
+    : message.digest
+      ? digestMessage(message.digest)
+      : message.notice
+        ? noticeMessage(message)
+        : el('article.card.slim', { tabIndex: -1 }, el('p.quiet', {}, `L-${message.gone} is no longer here.`));
   node.dataset.ref = message.ref;
   return node;
 }
 
 function noticeMessage(message) {
-  return el('article.card.slim', { tabIndex: -1 }, message.notice.lead ? leadChip(message.notice.lead) : null,
-    el('p', {}, visible(message.notice.text)), age(message.posted));
+  return el(
+    'article.card.slim',
+    { tabIndex: -1 },
+    message.notice.lead ? leadChip(message.notice.lead) : null,
+    el('p', {}, visible(message.notice.text)),
+    age(message.posted),
+  );
 }
 
 async function older() {

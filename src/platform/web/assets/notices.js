@@ -1,9 +1,9 @@
 // Private answers: short ones as toasts that are read out, lists and long texts in the details pane.
 
 import * as api from './api.js';
-import { leadChip } from './card.js';
 import { el, find, leadName } from './dom.js';
 import { on, tell } from './hub.js';
+import { leadChip } from './parts.js';
 import { visible } from './said.js';
 
 /** What Switchboard tells this member unasked stands in the private channel, and is shown at once as well. */
@@ -36,14 +36,20 @@ export function showNotice(notice, { lead } = {}) {
 export function toast(tone, text, lead) {
   const region = find(tone === 'refused' || tone === 'warning' ? '#warned' : '#told');
   const close = () => node.remove();
-  const node = el('div.toast', { data: { tone } },
+  const node = el(
+    'div.toast',
+    { data: { tone } },
     el('p', {}, visible(text)),
     lead && !text.includes(leadName(lead)) ? leadChip(lead) : null,
-    el('button.quiet.icon', { type: 'button', 'aria-label': 'Dismiss', onclick: close }, '✕'));
+    el('button.quiet.icon', { type: 'button', 'aria-label': 'Dismiss', onclick: close }, '✕'),
+  );
   region.append(node);
   while (region.childElementCount > MOST) region.firstElementChild.remove();
   // The clock stands while somebody reads it.
   let timer = setTimeout(close, SHOWN[tone] ?? 7000);
   for (const pause of ['pointerenter', 'focusin']) node.addEventListener(pause, () => clearTimeout(timer));
-  for (const resume of ['pointerleave', 'focusout']) node.addEventListener(resume, () => { timer = setTimeout(close, 3000); });
+  for (const resume of ['pointerleave', 'focusout'])
+    node.addEventListener(resume, () => {
+      timer = setTimeout(close, 3000);
+    });
 }

@@ -3,15 +3,40 @@
 import { el, icon } from './dom.js';
 
 const NAMES = {
-  0x00ad: 'SHY', 0x034f: 'joiner', 0x061c: 'ALM', 0x115f: 'filler', 0x1160: 'filler', 0x180e: 'MVS',
-  0x200b: 'ZWSP', 0x200c: 'ZWNJ', 0x200d: 'ZWJ', 0x200e: 'LRM', 0x200f: 'RLM',
-  0x202a: 'LRE', 0x202b: 'RLE', 0x202c: 'PDF', 0x202d: 'LRO', 0x202e: 'RLO', 0x2028: 'line', 0x2029: 'paragraph',
-  0x2060: 'WJ', 0x2066: 'LRI', 0x2067: 'RLI', 0x2068: 'FSI', 0x2069: 'PDI', 0x2800: 'blank', 0x3164: 'filler', 0xfeff: 'BOM', 0xffa0: 'filler',
+  0x00ad: 'SHY',
+  0x034f: 'joiner',
+  0x061c: 'ALM',
+  0x115f: 'filler',
+  0x1160: 'filler',
+  0x180e: 'MVS',
+  0x200b: 'ZWSP',
+  0x200c: 'ZWNJ',
+  0x200d: 'ZWJ',
+  0x200e: 'LRM',
+  0x200f: 'RLM',
+  0x202a: 'LRE',
+  0x202b: 'RLE',
+  0x202c: 'PDF',
+  0x202d: 'LRO',
+  0x202e: 'RLO',
+  0x2028: 'line',
+  0x2029: 'paragraph',
+  0x2060: 'WJ',
+  0x2066: 'LRI',
+  0x2067: 'RLI',
+  0x2068: 'FSI',
+  0x2069: 'PDI',
+  0x2800: 'blank',
+  0x3164: 'filler',
+  0xfeff: 'BOM',
+  0xffa0: 'filler',
 };
 
 // Control and format characters, fillers that draw nothing, variation selectors and tags.
-const INVISIBLE = /[\p{Cf}\p{Cc}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0000}-\u{e0fff}]/u;
-const JOINING = /[\p{sc=Arabic}\p{sc=Syriac}\p{sc=Nko}\p{sc=Mongolian}\p{sc=Devanagari}\p{sc=Bengali}\p{sc=Gujarati}\p{sc=Gurmukhi}\p{sc=Kannada}\p{sc=Malayalam}\p{sc=Oriya}\p{sc=Sinhala}\p{sc=Tamil}\p{sc=Telugu}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+const INVISIBLE =
+  /[\p{Cf}\p{Cc}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0000}-\u{e0fff}]/u;
+const JOINING =
+  /[\p{sc=Arabic}\p{sc=Syriac}\p{sc=Nko}\p{sc=Mongolian}\p{sc=Devanagari}\p{sc=Bengali}\p{sc=Gujarati}\p{sc=Gurmukhi}\p{sc=Kannada}\p{sc=Malayalam}\p{sc=Oriya}\p{sc=Sinhala}\p{sc=Tamil}\p{sc=Telugu}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 const PICTURE = /\p{Extended_Pictographic}/u;
 const PICTURE_END = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\u20e3]/u;
 
@@ -20,10 +45,12 @@ function isHonest(character, before, after) {
   switch (character) {
     case '\u200d':
       if (PICTURE_END.test(before) && PICTURE.test(after)) return true;
-      // falls through: Persian and the Indic scripts need both joiners
-    case '\u200c': return JOINING.test(before) && JOINING.test(after);
+    // falls through: Persian and the Indic scripts need both joiners
+    case '\u200c':
+      return JOINING.test(before) && JOINING.test(after);
     case '\ufe0e':
-    case '\ufe0f': return /[\p{Emoji}\u2190-\u2bff\u3030\u303d\u3297\u3299]/u.test(before);
+    case '\ufe0f':
+      return /[\p{Emoji}\u2190-\u2bff\u3030\u303d\u3297\u3299]/u.test(before);
     default: {
       const code = character.codePointAt(0);
       // Tags spell the flags of England, Scotland and Wales after a black flag.
@@ -44,9 +71,10 @@ export function visible(text, lines = true) {
   let plain = '';
   const characters = [...text.replace(/\r\n?/g, '\n')];
   for (const [index, character] of characters.entries()) {
-    const harmless = !INVISIBLE.test(character)
-      || (lines && (character === '\n' || character === '\t'))
-      || isHonest(character, characters[index - 1] ?? '', characters[index + 1] ?? '');
+    const harmless =
+      !INVISIBLE.test(character) ||
+      (lines && (character === '\n' || character === '\t')) ||
+      isHonest(character, characters[index - 1] ?? '', characters[index + 1] ?? '');
     if (harmless) {
       plain += character;
     } else {
@@ -103,8 +131,13 @@ export function outside(url, words) {
     return null;
   }
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return null;
-  return el('a.outside', { href: parsed.href, target: '_blank', rel: 'noopener noreferrer nofollow', title: parsed.href.slice(0, 300) },
-    words, el('span.host', {}, parsed.host), icon('out'));
+  return el(
+    'a.outside',
+    { href: parsed.href, target: '_blank', rel: 'noopener noreferrer nofollow', title: parsed.href.slice(0, 300) },
+    words,
+    el('span.host', {}, parsed.host),
+    icon('out'),
+  );
 }
 
 /** The host alone, for pictures and films that are described and never fetched. */

@@ -2,7 +2,11 @@
 'use strict';
 (() => {
   const chosen = () => {
-    try { return localStorage.getItem('switchboard:theme') || 'auto'; } catch { return 'auto'; }
+    try {
+      return localStorage.getItem('switchboard:theme') || 'auto';
+    } catch {
+      return 'auto';
+    }
   };
   const apply = (theme) => {
     if (theme === 'auto') delete document.documentElement.dataset.theme;
@@ -12,7 +16,11 @@
   window.switchboardTheme = {
     chosen,
     choose(theme) {
-      try { localStorage.setItem('switchboard:theme', theme); } catch { /* Private windows may refuse; the choice then lasts for this page. */ }
+      try {
+        localStorage.setItem('switchboard:theme', theme);
+      } catch {
+        /* Private windows may refuse; the choice then lasts for this page. */
+      }
       apply(theme);
     },
   };
