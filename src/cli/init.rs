@@ -3,6 +3,7 @@
 
 mod answers;
 mod texts;
+mod usual;
 
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;

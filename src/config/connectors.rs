@@ -1,7 +1,7 @@
 //! Connectors out of their sections. What a kind may say is beside its code in `network`; here is what all have in common:
 //! a name of its own, a known kind, files and secrets that can be found.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -11,7 +11,7 @@ use super::assemble::Placed;
 use super::read;
 use super::similar::did_you_mean;
 use super::source::{Place, Problems};
-use crate::network::{ConnectorSettings, feed, scripted, webhook};
+use crate::network::{ConnectorSettings, webhook};
 
 /// The kinds of connector that this version has.
 const KINDS: [&str; 3] = ["scripted", "webhook", "feed"];
@@ -33,46 +33,24 @@ pub(super) fn build(
     let mut connectors: Vec<ConnectorSettings> = Vec::new();
     for (index, Placed { at, value }) in sections.into_iter().enumerate() {
         let key = format!("connector.{}", index + 1);
-        let name_at = entry(value.get_ref(), "name").unwrap_or_else(|| at.span.clone());
         let section = Section {
             at: at.clone(),
             key: key.clone(),
-            value,
+            value: value.clone(),
             problems,
             folder,
         };
         let Some(connector) = section.read() else {
             continue;
         };
-        let path = |connector: &ConnectorSettings| match connector {
-            ConnectorSettings::Webhook(settings) => Some(settings.path()),
-            ConnectorSettings::Scripted(_) | ConnectorSettings::Feed(_) => None,
-        };
-        let same_path = |other: &&ConnectorSettings| path(other).is_some() && path(other) == path(&connector);
-        if let Some(other) = connectors
-            .iter()
-            .find(same_path)
-            .filter(|other| other.name() != connector.name())
-        {
+        let clash = connectors.iter().find_map(|other| shared(other, &connector));
+        if let Some((name, what, todo)) = clash {
+            let span = entry(value.get_ref(), name).unwrap_or_else(|| at.span.clone());
             problems.add(
-                &Place {
-                    file: at.file,
-                    span: name_at.clone(),
-                },
-                &format!("{key}.path"),
-                format!("“{}” and “{}” take the same path", other.name(), connector.name()),
-                "give one of them another path",
-            );
-        }
-        if connectors.iter().any(|other| other.name() == connector.name()) {
-            problems.add(
-                &Place {
-                    file: at.file,
-                    span: name_at,
-                },
-                &format!("{key}.name"),
-                format!("two connectors are called “{}”", connector.name()),
-                "give each its own name; the store remembers by it how far each has read",
+                &Place { file: at.file, span },
+                &format!("{key}.{name}"),
+                what,
+                todo,
             );
         }
         connectors.push(connector);
@@ -83,10 +61,10 @@ pub(super) fn build(
 impl Section<'_, '_, '_> {
     fn read(mut self) -> Option<ConnectorSettings> {
         let kind = self.kind()?;
-        match kind.get_ref().as_str() {
-            "scripted" => self.scripted(),
-            "webhook" => self.webhook(),
-            "feed" => self.feed(),
+        let settings = match kind.get_ref().as_str() {
+            "scripted" => self.shape().map(ConnectorSettings::Scripted),
+            "webhook" => self.shape().map(ConnectorSettings::Webhook),
+            "feed" => self.shape().map(ConnectorSettings::Feed),
             unknown => {
                 self.problems.add(
                     &Place {
@@ -99,7 +77,10 @@ impl Section<'_, '_, '_> {
                 );
                 None
             }
-        }
+        }?;
+        self.said(settings.problems(), "name");
+        self.look_around(&settings);
+        Some(settings)
     }
 
     /// Takes the kind out of the section, so that what is left is the kind's own.
@@ -166,45 +147,53 @@ impl Section<'_, '_, '_> {
         }
     }
 
-    fn scripted(mut self) -> Option<ConnectorSettings> {
-        let mut settings: scripted::Settings = self.shape()?;
-        self.said(settings.problems(), "name");
-        if let Some(script) = settings.script.take() {
-            settings.script = Some(self.file("script", &script));
+    /// Looks for the files and secrets that the settings name; nothing that is opened stays open.
+    fn look_around(&mut self, settings: &ConnectorSettings) {
+        let folder = self.folder.unwrap_or(Path::new(""));
+        match settings {
+            ConnectorSettings::Scripted(settings) => {
+                if let Some(script) = settings.script.as_ref().map(|script| folder.join(script))
+                    && !script.is_file()
+                {
+                    let what = format!("there is no file {}", script.display());
+                    self.add(
+                        "script",
+                        what,
+                        "a relative path starts at the folder of the configuration",
+                    );
+                }
+            }
+            ConnectorSettings::Webhook(settings) => {
+                if let Err(problems) = webhook::Webhook::open(settings, folder) {
+                    self.said(problems, "scheme.secrets");
+                }
+            }
+            ConnectorSettings::Feed(_) => {}
         }
-        Some(ConnectorSettings::Scripted(settings))
     }
+}
 
-    fn webhook(mut self) -> Option<ConnectorSettings> {
-        let settings: webhook::Settings = self.shape()?;
-        // Opening it finds its secrets and tries them on; what is opened is let go again.
-        let folder = self.folder.unwrap_or(Path::new("."));
-        if let Err(problems) = webhook::Webhook::open(&settings, folder) {
-            self.said(problems, "scheme.secrets");
+/// What two connectors may not share: a name, a path, the part of the scripted network.
+fn shared(
+    one: &ConnectorSettings,
+    other: &ConnectorSettings,
+) -> Option<(&'static str, String, &'static str)> {
+    use ConnectorSettings::{Scripted, Webhook};
+    if one.name() == other.name() {
+        let what = format!("two connectors are called “{}”", one.name());
+        let todo = "give each its own name; the store remembers by it how far each has read";
+        return Some(("name", what, todo));
+    }
+    match (one, other) {
+        (Webhook(first), Webhook(second)) if first.path() == second.path() => {
+            let what = format!("“{}” and “{}” take the same path", first.name, second.name);
+            Some(("path", what, "give one of them another path"))
         }
-        Some(ConnectorSettings::Webhook(settings))
-    }
-
-    fn feed(mut self) -> Option<ConnectorSettings> {
-        let settings: feed::Settings = self.shape()?;
-        self.said(settings.problems(), "name");
-        Some(ConnectorSettings::Feed(settings))
-    }
-
-    /// The place of a file that the section names; a problem where it is not there.
-    fn file(&mut self, name: &str, path: &Path) -> PathBuf {
-        let path = self
-            .folder
-            .map_or_else(|| path.to_path_buf(), |folder| folder.join(path));
-        if !path.is_file() {
-            let what = format!("there is no file {}", path.display());
-            self.add(
-                name,
-                what,
-                "a relative path starts at the folder of the configuration",
-            );
+        (Scripted(_), Scripted(_)) => {
+            let what = "there is only one scripted network at a time".to_owned();
+            Some(("kind", what, "take one of them out"))
         }
-        path
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use proptest::prelude::*;
 use switchboard::config::{self, Problem, Settings};
 
 /// A company without a mistake, to which a test adds one.
@@ -196,8 +197,20 @@ faults = { uncertain = 2.0 }
 script = "missing.jsonl"
 
 [[connector]]
+kind = "feed"
+name = "news paper"
+url = "ftp://news.example"
+every_minutes = 0
+colour = "blue"
+
+[[connector]]
 kind = "webhook"
 name = "day"
+scheme = { kind = "standard", secrets = [{ env = "PATH" }] }
+
+[[connector]]
+kind = "webhook"
+name = "literal"
 scheme = { kind = "hmac", header = "X-Signature", secrets = ["hunter2"] }
 
 [[connector]]
@@ -423,3 +436,103 @@ fn the_sample_is_what_init_writes() {
     }
     understood(config::load(&sample));
 }
+
+/// What the sample only shows, behind `#`, works as well once the `#` is gone.
+#[test]
+fn the_sample_connectors_are_understood() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["departments.toml", "members.toml", "routes.toml"] {
+        std::fs::copy(sample.join(name), folder.path().join(name)).expect("a copy");
+    }
+    let text = std::fs::read_to_string(sample.join("switchboard.toml")).expect("the sample");
+    let (settings, connectors) = text.split_once("# Connectors:").expect("connectors");
+    let is_code = |line: &str| line.starts_with("[[") || line.starts_with('#') || line.contains(" = ");
+    let uncommented: Vec<&str> = connectors
+        .lines()
+        .skip(1)
+        .map(|line| {
+            line.strip_prefix("# ")
+                .filter(|rest| is_code(rest))
+                .unwrap_or(line)
+        })
+        .collect();
+    let text = format!("{settings}{}", uncommented.join("\n"));
+    std::fs::write(folder.path().join("switchboard.toml"), text).expect("a file");
+    std::fs::write(folder.path().join("rehearsal.jsonl"), "").expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_switchboard"))
+        .args([
+            "check",
+            "--json",
+            "--config",
+            &folder.path().display().to_string(),
+        ])
+        .env("LISTENING_TOOL_SECRET", "a secret of the tool")
+        .output()
+        .expect("the program runs");
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let kinds: Vec<_> = answer["connectors"]
+        .as_array()
+        .expect("connectors")
+        .iter()
+        .map(|connector| connector["kind"].as_str())
+        .collect();
+    assert_eq!(
+        kinds,
+        [Some("scripted"), Some("feed"), Some("webhook")],
+        "{answer:#}"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever stands in a file, it is understood or its problems are named; each with a place in the file.
+    #[test]
+    fn no_text_is_too_strange(text in "\\PC*|([\\[\\]{}=\"',.#\n\\\\ ]|[a-z0-9_é]|route|name)*") {
+        if let Err(found) = read(&text) {
+            prop_assert!(!found.is_empty());
+            for problem in found {
+                let line = problem.line.unwrap_or(0);
+                prop_assert!(line >= 1 && line <= text.matches('\n').count() + 1, "{}", problem);
+            }
+        }
+    }
+
+    /// A slip in a good file: a piece of it is gone, or stands twice.
+    #[test]
+    fn no_slip_is_too_strange(from in 0usize..2000, length in 0usize..60, twice in any::<bool>()) {
+        let sound = format!("{SOUND}{SLIPPERY}");
+        let start = (0..=from % sound.len()).rev().find(|at| sound.is_char_boundary(*at)).unwrap_or(0);
+        let end = (0..=(start + length).min(sound.len())).rev().find(|at| sound.is_char_boundary(*at)).unwrap_or(start);
+        let end = end.max(start);
+        let text = if twice {
+            format!("{}{}{}", &sound[..end], &sound[start..end], &sound[end..])
+        } else {
+            format!("{}{}", &sound[..start], &sound[end..])
+        };
+        if let Err(found) = read(&text) {
+            prop_assert!(!found.is_empty() && !report(&found).is_empty());
+        }
+    }
+}
+
+const SLIPPERY: &str = r##"
+hours = ["mon-fri 09:00-12:00, 13:00-17:00", "sat 22:00-06:00"]
+targets = { urgent = "30m", low = "2 days" }
+lease = { nudge = "1h", lapse = "2h" }
+ladder = [{ tell = ["dana"], wait = "30m" }]
+digest = "08:30"
+holidays = ["2026-12-25"]
+
+[[route]]
+name = "grüße"
+any = [{ words = ["hallo"] }, { hashtags = ["#hi"], followers_min = 3 }]
+none = [{ languages = ["de"] }]
+department = "support"
+
+[[connector]]
+kind = "feed"
+name = "news"
+url = "https://news.example/feed"
+"##;

@@ -2,6 +2,7 @@
 //! in `config/` is what these texts make of the defaults; a test holds them together.
 
 use super::answers::{Answers, Department, Member};
+use super::usual::{USUAL, usual};
 use crate::config::MAIN_FILE;
 
 /// Name, what it is, text.
@@ -101,125 +102,29 @@ filter = "info"
 # name = "rehearsal"
 # script = "rehearsal.jsonl"
 # speed = 1.0
+
+# An RSS, Atom or JSON feed: a review site, a forum, the trade press.
+# [[connector]]
+# kind = "feed"
+# name = "trade-press"
+# url = "https://news.example/feed.xml"
+# network = "feed"
+# every_minutes = 15
+# timeout_seconds = 20
+# allow_private = false
+
+# A webhook for a listening tool or an automation: it posts to http://ADDRESS/hooks/listening-tool.
+# [[connector]]
+# kind = "webhook"
+# name = "listening-tool"
+# path = "/hooks/listening-tool"
+# # Where in the body the items are, as a JSON pointer, and which place of an item fills which field.
+# items = "/data"
+# mapping = { id = "/id", text = "/content", author = "/user/handle", created = "/published_at" }
+# defaults = { network = "x" }
+# # How the sender proves who it is: hmac, standard (Standard Webhooks), timestamped, or token.
+# scheme = { kind = "hmac", header = "X-Signature", prefix = "sha256=", secrets = [{ env = "LISTENING_TOOL_SECRET" }] }
 "##;
-
-/// What a department that we know by name usually promises and routes.
-struct Usual {
-    id: &'static str,
-    confidential: bool,
-    targets: &'static str,
-    guidelines: &'static [&'static str],
-    words: &'static [&'static str],
-    phrases: &'static [&'static str],
-}
-
-const USUAL: [Usual; 6] = [
-    Usual {
-        id: "legal",
-        confidential: true,
-        targets: "{ urgent = \"1h\", high = \"4h\", normal = \"1 day\" }",
-        guidelines: &[
-            "Do name the address where Legal can be reached.",
-            "Don't admit, deny or apologise for anything.",
-        ],
-        words: &[
-            "lawyer",
-            "attorney",
-            "sue",
-            "lawsuit",
-            "court",
-            "GDPR",
-            "copyright",
-            "trademark",
-        ],
-        phrases: &["legal action", "data protection"],
-    },
-    Usual {
-        id: "pr",
-        confidential: false,
-        targets: "{ urgent = \"20m\", high = \"1h\", normal = \"2h\" }",
-        guidelines: &[
-            "Do answer with the press desk's address.",
-            "Don't comment on rumours or competitors.",
-        ],
-        words: &["journalist", "reporter", "press", "interview", "newsroom"],
-        phrases: &["request for comment", "writing a piece"],
-    },
-    Usual {
-        id: "hr",
-        confidential: true,
-        targets: "{ normal = \"1 day\" }",
-        guidelines: &[
-            "Do point to the jobs page.",
-            "Don't discuss an application in public.",
-        ],
-        words: &[
-            "job",
-            "jobs",
-            "apply",
-            "internship",
-            "vacancy",
-            "hiring",
-            "career",
-            "careers",
-        ],
-        phrases: &["work for you"],
-    },
-    Usual {
-        id: "support",
-        confidential: false,
-        targets: "{ urgent = \"30m\", high = \"1h\", normal = \"4h\" }",
-        guidelines: &[
-            "Do say what happens next, and when.",
-            "Do move to a direct message before asking for an address or an order number.",
-            "Don't offer money in public.",
-        ],
-        words: &[
-            "order", "refund", "return", "delivery", "parcel", "late", "broken", "damaged", "missing",
-            "faulty",
-        ],
-        phrases: &["money back", "never arrived", "still waiting", "customer service"],
-    },
-    Usual {
-        id: "sales",
-        confidential: false,
-        targets: "{ high = \"1h\", normal = \"3h\", low = \"2 days\" }",
-        guidelines: &[
-            "Do ask what it is for.",
-            "Don't quote a price for large orders in public.",
-        ],
-        words: &[
-            "price",
-            "cost",
-            "quote",
-            "bulk",
-            "wholesale",
-            "buy",
-            "discount",
-            "stock",
-        ],
-        phrases: &["how much", "in stock", "do you ship", "do you sell"],
-    },
-    Usual {
-        id: "marketing",
-        confidential: false,
-        targets: "{ normal = \"1 day\" }",
-        guidelines: &["Do ask before you repost somebody's photo, and credit them."],
-        words: &[
-            "love",
-            "beautiful",
-            "campaign",
-            "collab",
-            "influencer",
-            "giveaway",
-        ],
-        phrases: &["thank you", "great job", "well done"],
-    },
-];
-
-fn usual(id: &str) -> Option<&'static Usual> {
-    USUAL.iter().find(|usual| usual.id == id)
-}
 
 fn works_in(member: &Member, department: &Department) -> bool {
     member.departments.is_empty() || member.departments.contains(&department.id)
