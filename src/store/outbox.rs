@@ -25,7 +25,7 @@ struct Lease {
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     /// By lane, so that a slow channel with a long queue hides nobody else's errands.
-    ready: BTreeMap<Box<str>, BTreeMap<Place, Box<str>>>,
+    ready: BTreeMap<Box<str>, BTreeSet<(Place, Box<str>)>>,
     leases: HashMap<Box<str>, Lease>,
     /// When leases end, so that finding the ended ones costs nothing while there are none.
     ends: BTreeSet<(Timestamp, Box<str>)>,
@@ -89,10 +89,12 @@ impl Outbox {
                 continue;
             }
             for _ in 0..limit {
-                let Some(first) = errands.first_entry().filter(|first| first.key().0 <= now) else {
+                if errands.first().is_none_or(|(place, _)| place.0 > now) {
+                    break;
+                }
+                let Some((place, key)) = errands.pop_first() else {
                     break;
                 };
-                let (place, key) = first.remove_entry();
                 leased.push((key.to_string(), place.1));
                 self.ends.insert((until, key.clone()));
                 let lease = Lease {
@@ -127,12 +129,12 @@ impl Outbox {
     }
 
     fn insert(&mut self, lane: Box<str>, place: Place, key: Box<str>) {
-        self.ready.entry(lane).or_default().insert(place, key);
+        self.ready.entry(lane).or_default().insert((place, key));
     }
 
     fn remove(&mut self, errand: &Errand) {
         if let Some(lane) = self.ready.get_mut(&*errand.effect.lane()) {
-            lane.remove(&(errand.not_before, errand.id));
+            lane.remove(&((errand.not_before, errand.id), errand.effect.key().into()));
         }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use sled::IVec;
 
 use super::rows::{self, Key};
-use super::{SledStore, unreadable, value};
+use super::{Meta, SledStore, unreadable, value};
 use crate::domain::effect::Errand;
 use crate::domain::ids::{ConnectorId, DepartmentId, NetworkId};
 use crate::domain::lead::Lead;
@@ -37,8 +37,8 @@ const STRETCH: usize = 500;
 /// What commits put aside for a backup: rows ahead of it as they were when it began; none for one that was not there.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    /// The backup has read everything up to here.
-    read_to: Key,
+    /// The backup has read everything before this.
+    next: Key,
     rows: BTreeMap<Key, Option<IVec>>,
 }
 
@@ -46,7 +46,7 @@ impl Kept {
     /// Called before rows are written.
     pub fn keep<'a>(&mut self, tree: &sled::Tree, keys: impl Iterator<Item = &'a Key>) -> sled::Result<()> {
         for key in keys {
-            if *key > self.read_to && !self.rows.contains_key(key) {
+            if *key >= self.next && !self.rows.contains_key(key) {
                 self.rows.insert(key.clone(), tree.get(key)?);
             }
         }
@@ -101,12 +101,10 @@ impl SledStore {
                 let (key, head) = row.map_err(unreadable)?;
                 there.insert(key.to_vec(), head);
             }
-            let full = there.len() == STRETCH;
-            let last = there.last_key_value().map(|(key, _)| key.clone());
-            let read_to = last.filter(|_| full);
+            let last = there.last_key_value().filter(|_| there.len() == STRETCH);
+            let next = last.map(|(key, _)| [key.as_slice(), &[0]].concat());
+            let following = next.clone().unwrap_or(end);
             let kept = writing.backup.get_or_insert_default();
-            let mut following = read_to.clone().unwrap_or(end);
-            following.push(0);
             for (key, row) in kept.rows.range(from.to_vec()..following.clone()) {
                 match row {
                     Some(head) => there.insert(key.clone(), head.clone()),
@@ -116,10 +114,9 @@ impl SledStore {
             for (key, head) in &there {
                 records.extend(self.records_of(kind, key, head, kept)?);
             }
-            kept.read_to
-                .clone_from(read_to.as_ref().unwrap_or(&vec![kind + 1]));
             kept.rows = kept.rows.split_off(&following);
-            read_to.map(|_| following)
+            kept.next = following;
+            next
         };
         for record in &records {
             writer.write(record)?;
@@ -194,12 +191,18 @@ impl SledStore {
     }
 
     pub(super) fn read_backup(&self, input: &mut dyn std::io::BufRead) -> Result<u64, StoreError> {
-        if self.tree.iter().next().is_some() {
+        if self.tree.iter().nth(1).is_some() || self.meta() != Meta::default() {
             return Err(record::not_empty());
         }
-        self.mark_restoring(true)?;
+        self.write_meta(Meta {
+            restoring: true,
+            ..Meta::default()
+        })?;
         let records = record::restore(input, |commit| self.write_commit(commit))?;
-        self.mark_restoring(false)?;
+        self.write_meta(Meta {
+            restoring: false,
+            ..self.meta()
+        })?;
         Ok(records)
     }
 }

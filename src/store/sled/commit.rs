@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disk::Rows;
 use super::rows::Key;
-use super::{Meta, SledStore, rows, value};
+use super::{Meta, SledStore, disk, rows, value};
 use crate::domain::effect::Errand;
 use crate::domain::ids::{ErrandId, LeadId};
 use crate::domain::lead::Lead;
@@ -40,6 +40,7 @@ struct Changes<'a> {
 impl SledStore {
     pub(super) fn write_commit(&self, commit: &Commit) -> Result<(), StoreError> {
         let mut writing = self.writing();
+        disk::may_write(&writing)?;
         let before = self.meta();
         let mut changes = Changes {
             store: self,
@@ -74,18 +75,15 @@ impl SledStore {
         Ok(())
     }
 
-    /// Marks the store as one whose restore has not ended, or takes the mark away.
-    pub(super) fn mark_restoring(&self, restoring: bool) -> Result<(), StoreError> {
+    /// Writes the totals alone: in a new store, and around a restore.
+    pub(super) fn write_meta(&self, meta: Meta) -> Result<Meta, StoreError> {
         let mut writing = self.writing();
-        let meta = Meta {
-            restoring,
-            ..self.meta()
-        };
+        disk::may_write(&writing)?;
         let key = rows::meta();
         let encoded = value::encode(&key, &meta)?;
         self.write_rows(&mut writing, Rows::from([(key, Some(encoded.head))]))?;
         *self.meta.write().unwrap_or_else(PoisonError::into_inner) = meta;
-        Ok(())
+        Ok(meta)
     }
 }
 

@@ -10,17 +10,17 @@ use super::rows::Key;
 use super::{SledStore, Writing};
 use crate::port::store::StoreError;
 
+/// What must stay free on the disk. sled cannot go on after a failed write, not even read; so it never gets to see a disk
+/// that is full. It also needs some room to start.
+const KEEP_FREE: u64 = 48 << 20;
+
 /// Rows to write (some) or to remove (none).
 pub(super) type Rows = BTreeMap<Key, Option<Vec<u8>>>;
 
 impl SledStore {
-    /// Writes all rows or none, and returns when they are on disk.
+    /// Writes all rows or none, and returns when they are on disk. Ask `may_write` first.
     pub(super) fn write_rows(&self, writing: &mut Writing, rows: Rows) -> Result<(), StoreError> {
-        if let Some(why) = &writing.refused {
-            return Err(StoreError::Write(format!(
-                "nothing more is written since an earlier failure ({why}); free the disk and start again"
-            )));
-        }
+        self.room_for(&rows)?;
         if let Some(kept) = &mut writing.backup {
             kept.keep(&self.tree, rows.keys()).map_err(super::unreadable)?;
         }
@@ -30,6 +30,26 @@ impl SledStore {
             writing.refused = Some(why.clone());
             StoreError::Write(why)
         })
+    }
+
+    /// Refuses while the disk is nearly full; as soon as there is room again, the desk goes on.
+    fn room_for(&self, rows: &Rows) -> Result<(), StoreError> {
+        let Ok(disk) = rustix::fs::fstatvfs(&self.file) else {
+            return Ok(());
+        };
+        let size = |(key, row): (&Key, &Option<Vec<u8>>)| key.len() + row.as_ref().map_or(0, Vec::len);
+        let bytes: usize = rows.iter().map(size).sum();
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        // sled writes a page again when a few of its rows have changed.
+        let wanted = KEEP_FREE + 16 * bytes as u64;
+        if free >= wanted {
+            return Ok(());
+        }
+        Err(StoreError::Write(format!(
+            "it is nearly full ({} MB free, {} MB wanted); free some space, and Switchboard goes on by itself",
+            free >> 20,
+            wanted >> 20
+        )))
     }
 
     fn write_and_sync(&self, rows: Rows) -> Result<(), String> {
@@ -47,6 +67,16 @@ impl SledStore {
         applied.map_err(|error| error.to_string())?;
         self.db.flush().map_err(|error| error.to_string())?;
         self.file.sync_data().map_err(|error| error.to_string())
+    }
+}
+
+/// Refuses everything after a failed write: what a commit would start from is a state that was never acknowledged.
+pub(super) fn may_write(writing: &Writing) -> Result<(), StoreError> {
+    match &writing.refused {
+        None => Ok(()),
+        Some(why) => Err(StoreError::Write(format!(
+            "nothing more is written since an earlier failure ({why}); mend the disk and start again"
+        ))),
     }
 }
 

@@ -72,7 +72,8 @@ impl SledStore {
     fn read_meta(&self, dir: &Path) -> Result<Meta, StoreError> {
         let Some(meta) = self.record::<Meta>(&rows::meta())? else {
             return match self.tree.iter().next() {
-                None => Ok(Meta::default()),
+                // Written at once, so that a store without it is a damaged one.
+                None => self.write_meta(Meta::default()),
                 Some(_) => Err(StoreError::Damaged(
                     "the totals are missing; restore the last backup into a new folder".into(),
                 )),

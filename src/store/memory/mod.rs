@@ -1,14 +1,15 @@
 //! A store in memory: plain maps behind one lock. For tests and trials; nothing survives the process.
 //! It keeps no index that could be wrong: lists are found by looking at every lead, so it is the yardstick for the others.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use self::tables::Tables;
 use super::outbox::Outbox;
-use super::record::{self, Record, Writer};
+use super::record::{self, Writer};
 use crate::domain::digest::Figures;
 use crate::domain::effect::Errand;
 use crate::domain::ids::{Channel, ConnectorId, DepartmentId, ErrandId, LeadId, MessageRef, NetworkId};
@@ -17,20 +18,7 @@ use crate::domain::message::{Content, Message};
 use crate::domain::timeline::{Entry, verify_chain};
 use crate::port::store::{Commit, Conversation, Queue, Seen, Store, StoreError, Totals};
 
-#[derive(Debug, Default)]
-struct Tables {
-    leads: BTreeMap<LeadId, Lead>,
-    entries: BTreeMap<(LeadId, u32), Entry>,
-    seen: BTreeMap<(NetworkId, String), Seen>,
-    conversations: BTreeMap<(NetworkId, String), Conversation>,
-    errands: BTreeMap<String, Errand>,
-    messages: BTreeMap<(Channel, MessageRef), Message>,
-    cursors: BTreeMap<ConnectorId, String>,
-    digests: BTreeMap<DepartmentId, Date>,
-    figures: BTreeMap<(DepartmentId, Date), Figures>,
-    next_lead: Option<LeadId>,
-    next_errand: Option<ErrandId>,
-}
+mod tables;
 
 #[derive(Debug, Default)]
 pub struct MemoryStore {
@@ -49,51 +37,6 @@ impl MemoryStore {
 
     fn outbox(&self) -> std::sync::MutexGuard<'_, Outbox> {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn holds(queue: &Queue, lead: &Lead) -> bool {
-    lead.is_open()
-        && match queue {
-            Queue::Department(department) => lead.department == *department,
-            Queue::Owner(member) => lead.owner() == Some(member),
-            Queue::OfferedTo(department) => lead
-                .hand_off
-                .as_ref()
-                .is_some_and(|hand_off| hand_off.to == *department),
-        }
-}
-
-impl Tables {
-    /// Every change must start from the version that is there; checked for all before any is made.
-    fn check_versions(&self, commit: &Commit) -> Result<(), StoreError> {
-        let mut versions = BTreeMap::new();
-        for change in &commit.leads {
-            let id = change.after.id;
-            let stored = || self.leads.get(&id).map(|lead| lead.version);
-            let known = versions.get(&id).copied().unwrap_or_else(stored);
-            if known != change.before.as_ref().map(|before| before.version) {
-                return Err(StoreError::Conflict(id));
-            }
-            versions.insert(id, Some(change.after.version));
-        }
-        Ok(())
-    }
-
-    fn queue(&self, queue: &Queue) -> Vec<&Lead> {
-        let mut leads: Vec<&Lead> = self.leads.values().filter(|lead| holds(queue, lead)).collect();
-        leads.sort_by_key(|lead| (lead.urgency(), lead.id));
-        leads
-    }
-
-    fn messages(&self, channel: &Channel) -> impl DoubleEndedIterator<Item = &Message> {
-        let first = (channel.clone(), MessageRef::new(""));
-        self.messages
-            .range(first..)
-            .map(|(_, message)| message)
-            .take_while(|message| message.channel == *channel)
-            .collect::<Vec<_>>()
-            .into_iter()
     }
 }
 
@@ -337,70 +280,5 @@ impl Store for MemoryStore {
             findings.extend(verify_chain(lead.id, &entries, lead.entries, &lead.head).err());
         }
         Ok(findings)
-    }
-}
-
-impl Tables {
-    /// Everything, in the order of a backup; the first is always the next numbers.
-    fn records(&self) -> impl Iterator<Item = Record> {
-        let numbers = Record::NextNumbers {
-            lead: self.next_lead.unwrap_or(LeadId(1)),
-            errand: self.next_errand.unwrap_or(ErrandId(1)),
-        };
-        let leads = self
-            .leads
-            .values()
-            .map(|lead| Record::Lead(Box::new(lead.clone())));
-        let entries = self.entries.iter().map(|((lead, _), entry)| Record::Entry {
-            lead: *lead,
-            entry: Box::new(entry.clone()),
-        });
-        let seen = self.seen.iter().map(|((network, id), seen)| Record::Seen {
-            network: network.clone(),
-            id: id.clone(),
-            seen: seen.clone(),
-        });
-        let conversations =
-            self.conversations
-                .iter()
-                .map(|((network, id), conversation)| Record::Conversation {
-                    network: network.clone(),
-                    id: id.clone(),
-                    conversation: conversation.clone(),
-                });
-        let errands = self
-            .errands
-            .values()
-            .map(|errand| Record::Errand(Box::new(errand.clone())));
-        let messages = self
-            .messages
-            .values()
-            .map(|message| Record::Message(Box::new(message.clone())));
-        let cursors = self.cursors.iter().map(|(connector, cursor)| Record::Cursor {
-            connector: connector.clone(),
-            cursor: cursor.clone(),
-        });
-        let digests = self.digests.iter().map(|(department, day)| Record::Digest {
-            department: department.clone(),
-            day: *day,
-        });
-        let figures = self
-            .figures
-            .iter()
-            .map(|((department, day), figures)| Record::Figures {
-                department: department.clone(),
-                day: *day,
-                figures: figures.clone(),
-            });
-        std::iter::once(numbers)
-            .chain(leads)
-            .chain(entries)
-            .chain(seen)
-            .chain(conversations)
-            .chain(errands)
-            .chain(messages)
-            .chain(cursors)
-            .chain(digests)
-            .chain(figures)
     }
 }
