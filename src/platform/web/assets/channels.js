@@ -93,6 +93,7 @@ function entry(channel) {
       {
         href: `#/${encodeURIComponent(channel.name)}`,
         data: { channel: channel.name, unread: channel.unread, waiting: channel.waiting },
+        'data-mine': channel.mine,
         'aria-current': channel.name === current ? 'page' : null,
         onclick: () => tell('channel-chosen'),
       },

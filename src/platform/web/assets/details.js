@@ -180,6 +180,7 @@ on('changed', ({ lead }) => {
   const top = stack.at(-1);
   if (top?.stream || (top?.lead && top.lead === lead)) refresh();
 });
+on('channel-opened', () => stack.at(-1)?.lead && refresh());
 on('resync', () => stack.length && !stack.at(-1).notice && refresh());
 
 export function startDetails() {

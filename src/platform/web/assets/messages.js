@@ -42,6 +42,7 @@ export async function openChannel(name) {
     if (unread) unread.scrollIntoView({ block: 'center' });
     else pane().scrollTop = pane().scrollHeight;
     noteReading();
+    tell('channel-opened');
   } catch (error) {
     if (error.name !== 'AbortError') pane().replaceChildren(el('p.empty', { role: 'alert' }, error.message));
   } finally {
