@@ -59,6 +59,9 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     let mention = args.mention();
     if settings.company.is_own_account(&mention.network, &args.handle) {
         let handle = args.handle.trim_start_matches('@');
+        if args.json {
+            return super::say(&format!("{}\n", serde_json::json!({ "own_account": handle })));
+        }
         return super::say(&format!(
             "@{handle} is an account of the company: what it writes is a public reply, not a mention.\n"
         ));

@@ -15,6 +15,10 @@ use super::{Log, LogFormat, Settings, board, company, connectors, read, routes};
 use crate::command::{Spelling, Style};
 use crate::listening::Routes;
 
+/// The environment variables that win over the files; the board's address is in `board`.
+const LOG: &str = "SWITCHBOARD_LOG";
+const DATA: &str = "SWITCHBOARD_DATA";
+
 /// Something and where it stands.
 pub(super) struct Placed<T> {
     pub(super) at: Place,
@@ -275,21 +279,22 @@ fn log(
         word(given, "log.format", "a form of log", &known, problems)
     });
     let in_file = sections.log_filter.as_ref();
-    if let Some(given) = in_file
-        && let Err(error) = given.value.parse::<tracing_subscriber::filter::Targets>()
-    {
-        problems.add(
-            &given.at,
-            "log.filter",
-            format!("this is not a filter for logs: {error}"),
-            "write a level (error, warn, info, debug, trace), or \"info,switchboard=debug\"",
-        );
+    let in_environment = environment(LOG);
+    let filter = in_environment
+        .clone()
+        .or_else(|| in_file.map(|given| given.value.clone()))
+        .unwrap_or_else(|| "info".to_owned());
+    if let Err(error) = tracing_subscriber::EnvFilter::try_new(&filter) {
+        let what = format!("this is not a filter for logs: {error}");
+        let todo = "write a level (error, warn, info, debug, trace), or \"info,switchboard=debug\"";
+        match in_file {
+            Some(given) if in_environment.is_none() => problems.add(&given.at, "log.filter", what, todo),
+            _ => problems.push(Problem::of_file(LOG, what, todo)),
+        }
     }
     Log {
         format: format.unwrap_or_default(),
-        filter: environment("SWITCHBOARD_LOG")
-            .or_else(|| in_file.map(|given| given.value.clone()))
-            .unwrap_or_else(|| "info".to_owned()),
+        filter,
     }
 }
 
@@ -299,7 +304,7 @@ fn data(
     folder: Option<&std::path::Path>,
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> PathBuf {
-    if let Some(path) = environment("SWITCHBOARD_DATA") {
+    if let Some(path) = environment(DATA) {
         return PathBuf::from(path);
     }
     let path = given.map_or("data", |given| given.value.as_str());

@@ -57,10 +57,14 @@ impl Problem {
             key: key.to_owned(),
             what,
             todo,
-            excerpt: Some((blot_secrets(text, key), width)),
+            // A line that nobody could read at a glance is not shown.
+            excerpt: (text.len() <= LONGEST_LINE).then(|| (blot_secrets(text, key), width)),
         }
     }
 }
+
+/// In bytes.
+const LONGEST_LINE: usize = 400;
 
 /// Words that speak of a secret, in a key or on a line.
 const SECRETIVE: [&str; 6] = ["secret", "token", "password", "passphrase", "api_key", "sign_in"];

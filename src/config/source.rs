@@ -74,9 +74,12 @@ impl<'s> Problems<'s> {
 
     /// A line that is not TOML: one slip confuses the parser for the rest of it, and the first message is the true one.
     pub(super) fn not_toml(&mut self, place: &Place, what: String) {
-        let todo = match what.starts_with("invalid") {
-            true => "text stands in quotes, and every quote is closed: name = \"…\"",
-            false => "mend the notation on this line; https://toml.io shows how TOML is written",
+        let todo = match what.as_str() {
+            "duplicate key" => "this is here for the second time; keep one of them",
+            what if what.starts_with("invalid") => {
+                "text stands in quotes, and every quote is closed: name = \"…\""
+            }
+            _ => "mend the notation on this line; https://toml.io shows how TOML is written",
         };
         self.add(place, "", what, todo);
         self.broken = true;

@@ -232,8 +232,7 @@ scheme = { kind = "token", header = "authorization", secrets = [{ file = "no/suc
 
 #[test]
 fn a_file_that_is_not_toml_is_told_line_by_line_and_the_rest_is_checked_still() {
-    let broken =
-        "fallback = \"support\n\n[company]\nname = Ink\n[department.support]\nchanels = [\"web/a\"]\n= 3\n";
+    let broken = "fallback = \"support\n\n[company]\nname = Ink\n[department.support]\nchanels = [\"web/a\"]\n= 3\n[department.support]\n";
     let files = [
         ("switchboard.toml", broken),
         ("members.toml", "[member.dana]\nname = 3\n"),
