@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ use super::desk::{self, Desk, DeskQueue};
 use super::front::Front;
 use super::http::{self, Probes};
 use super::setup::{Assess, Clock, Setup};
-use super::{ingest, ticker};
+use super::{backup, ingest, ticker};
 
 /// How long open connections may take to finish when Switchboard stops.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -44,6 +44,8 @@ pub struct Plan {
     pub connectors: Vec<Arc<dyn Connector>>,
     pub webhooks: Vec<Arc<Webhook>>,
     pub web: web::Settings,
+    /// The data folder.
+    pub data: PathBuf,
     /// Signs the board's session cookies.
     pub session_key: [u8; 32],
 }
@@ -118,6 +120,7 @@ pub async fn start(plan: Plan) -> anyhow::Result<Running> {
         desk.clone(),
         stop.clone(),
     ));
+    tasks.spawn(backup::run(Arc::clone(&plan.store), plan.data, stop.clone()));
     let couriers = Couriers {
         store: Arc::clone(&plan.store),
         setup,

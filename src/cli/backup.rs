@@ -1,11 +1,10 @@
 //! `switchboard backup`: writes every record of a store to one file, whole or not at all.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
+use crate::app::backup;
 use crate::store;
 
 const EXAMPLES: &str = "\
@@ -13,7 +12,7 @@ Examples:
   switchboard backup --data /var/lib/switchboard /backups/monday.jsonl
   switchboard backup --data data --force latest.jsonl
 
-A running Switchboard holds its data folder: stop it first, or let it write its own backup.
+A running Switchboard holds its data folder; asked through the folder, it writes the backup itself and goes on.
 Never copy the live folder instead: such a copy can open and be empty.";
 
 /// Writes a backup of a store
@@ -38,9 +37,16 @@ pub fn run(args: Args) -> anyhow::Result<()> {
             args.file.display()
         );
     }
-    let store = store::open_existing(&args.data)
-        .with_context(|| format!("{} cannot be backed up from here", args.data.display()))?;
-    let records = whole_file(&args.file, |out| Ok(store.backup(out)?))?;
+    let records = match store::open_existing(&args.data) {
+        Ok(store) => backup::write(store.as_ref(), &args.file)?,
+        // Perhaps a running Switchboard holds the folder; then it writes the backup itself.
+        Err(error) => match backup::ask(&args.data, &args.file) {
+            Ok(Some(records)) => records,
+            Ok(None) => return Err(anyhow::Error::new(error).context(refused(&args.data))),
+            Err(asking) if args.data.is_dir() => return Err(asking),
+            Err(_) => return Err(anyhow::Error::new(error).context(refused(&args.data))),
+        },
+    };
     super::say(&format!(
         "{records} records of {} are in {}\n",
         args.data.display(),
@@ -49,29 +55,6 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes beside the file first and puts it in place when it is on disk, so that there is never half a backup under its name.
-fn whole_file<T>(file: &Path, write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>) -> anyhow::Result<T> {
-    let mut name = file
-        .file_name()
-        .context("the backup needs a file name")?
-        .to_owned();
-    name.push(".unfinished");
-    let unfinished = file.with_file_name(name);
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let written = (|| {
-        let mut out = BufWriter::new(File::create(&unfinished)?);
-        let written = write(&mut out)?;
-        out.into_inner()?.sync_all()?;
-        fs::rename(&unfinished, file)?;
-        File::open(folder)?.sync_all()?;
-        anyhow::Ok(written)
-    })();
-    if written.is_err() {
-        // What is left of it is of no use; that it cannot be removed changes nothing about the error.
-        let _ = fs::remove_file(&unfinished);
-    }
-    written.with_context(|| format!("{} cannot be written", file.display()))
+fn refused(data: &Path) -> String {
+    format!("{} cannot be backed up from here", data.display())
 }

@@ -43,6 +43,7 @@ fn plan(settings: Settings) -> anyhow::Result<Plan> {
         .context("a connector cannot be opened")?;
     let routes = Arc::clone(&settings.routes);
     Ok(Plan {
+        data: settings.data.clone(),
         session_key: running::session_key(data)?,
         company: settings.company,
         assess: Arc::new(move |mention| routes.assess(mention)),
