@@ -76,7 +76,7 @@ impl WebBoard {
         self.newest.fetch_max(micros, Ordering::AcqRel);
     }
 
-    pub(super) fn session_key(&self) -> &[u8] {
+    pub(super) fn session_key(&self) -> &[u8; 32] {
         &self.session_key
     }
 

@@ -135,9 +135,11 @@ fn read(value: &str) -> Option<(MemberId, i64)> {
     }
 }
 
-fn mac(key: &[u8], member: &MemberId, until: i64, code: &CodeHash) -> Hmac<Sha256> {
-    // HMAC takes keys of any length, so the error cannot occur; an empty key would only make every cookie invalid.
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&Default::default()));
+fn mac(key: &[u8; 32], member: &MemberId, until: i64, code: &CodeHash) -> Hmac<Sha256> {
+    // A key shorter than HMAC's block is padded with zeros; doing so here leaves nothing that could fail.
+    let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
+    block[..key.len()].copy_from_slice(key);
+    let mut mac = Hmac::<Sha256>::new(&block);
     mac.update(b"switchboard board session\0");
     mac.update(&until.to_be_bytes());
     mac.update(code.bytes());
