@@ -1,6 +1,6 @@
 //! The signed webhook as its senders meet it: what is answered to good and bad requests, and what reaches the desk.
 
-mod sender;
+pub mod sender;
 
 use std::sync::atomic::Ordering;
 

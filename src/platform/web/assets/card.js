@@ -146,7 +146,14 @@ function turnOf(card, turn, isLatest) {
   return el(
     'div.turn',
     { data: { by: turn.author === null ? 'company' : 'author' } },
-    el('p.speaker', {}, turn.author === null ? 'Our public reply' : said(turn.author), ' · ', age(turn.at)),
+    el(
+      'p.speaker',
+      {},
+      turn.author === null ? 'Our public reply' : said(turn.author),
+      ' · ',
+      age(turn.at),
+      turn.author === null && turn.url ? [' · ', outside(turn.url, 'Permalink')] : null,
+    ),
     box,
   );
 }
