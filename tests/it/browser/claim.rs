@@ -47,7 +47,7 @@ async fn of_two_who_claim_at_once_one_wins_and_the_other_reads_who() {
         page.until("no reload", "window.stillTheSamePage").await;
     }
 
-    yuki.pictures("claim").await;
+    yuki.pictures("claim", Some(&lead)).await;
     mateo.say_times("claim").await;
     yuki.say_times("claim").await;
 }

@@ -28,9 +28,9 @@ async fn the_command_line_completes_and_answers() {
     let lead = ines.lead("Wren Abernald").await;
 
     ines.key('/').await;
-    let whole = "document.activeElement === find('#command') && all('#completions li').map((option) => find('.line', option).textContent.trim())";
+    let lines = "all('#completions .line').map((line) => line.textContent.trim())";
     let offered = ines
-        .until("completions", &format!("{whole}.length > 10 && {whole}"))
+        .until("completions", &format!("{lines}.length > 10 && {lines}"))
         .await;
     for command in ["/queue", "/mine", "/find", "/help", "/claim", "/hand-off"] {
         let is_offered = offered.as_array().is_some_and(|lines| {
@@ -40,9 +40,13 @@ async fn the_command_line_completes_and_answers() {
         });
         assert!(is_offered, "{command} is not in {offered}");
     }
-    ines.pictures("commands-completions").await;
+    ines.pictures("commands-completions", None).await;
     ines.types("cla").await;
-    ines.until("only claim", "all('#completions li').every((option) => /claim/.test(option.textContent)) && find('#completions li')").await;
+    ines.until(
+        "only claim",
+        &format!("{lines}.length && {lines}.every((line) => /claim/.test(line))"),
+    )
+    .await;
     ines.key(Key::Tab).await;
     ines.until("the command is taken", "find('#command').value === '/claim '")
         .await;
@@ -65,7 +69,7 @@ async fn the_command_line_completes_and_answers() {
     run(&ines, "/queue").await;
     ines.until("the queue", &details(&["leads are open", &lead]))
         .await;
-    ines.pictures("commands-queue").await;
+    ines.pictures("commands-queue", None).await;
     run(&ines, "/find Tuesday").await;
     ines.until("what was found", &details(&["Tuesday", "1 lead matches", &lead]))
         .await;
@@ -75,7 +79,7 @@ async fn the_command_line_completes_and_answers() {
     ines.until("help", &details(&["/queue", "/reply", "/hand-off"]))
         .await;
     ines.fits().await;
-    ines.pictures("commands-help").await;
+    ines.pictures("commands-help", None).await;
     run(&ines, "/clam L-1").await;
     ines.until(
         "a refusal that helps",

@@ -16,7 +16,9 @@ async fn a_hand_off_is_accepted_in_the_other_department_and_its_sender_is_told()
 
     mateo.press_button(&lead, "hand-off").await;
     mateo.until("the form", "find('dialog.form[open]')").await;
-    mateo.js("const field = find('dialog.form [name=department]'); field.value = 'sales'; field.dispatchEvent(new Event('input', { bubbles: true }))").await;
+    mateo
+        .click("dialog.form [name='department'] option[value='sales']")
+        .await;
     mateo
         .fill(
             "dialog.form [name='summary']",
@@ -39,7 +41,7 @@ async fn a_hand_off_is_accepted_in_the_other_department_and_its_sender_is_told()
             &format!("card('{lead}').textContent.includes('Wants a second lamp once this one is found.')"),
         )
         .await;
-    aisha.pictures("hand-off-offer").await;
+    aisha.pictures("hand-off-offer", Some(&lead)).await;
     aisha.press_button(&lead, "accept").await;
 
     for page in [&aisha, &mateo] {
@@ -57,7 +59,7 @@ async fn a_hand_off_is_accepted_in_the_other_department_and_its_sender_is_told()
         )
         .await;
 
-    mateo.pictures("hand-off").await;
+    mateo.pictures("hand-off", Some(&lead)).await;
     mateo.say_times("hand-off").await;
     aisha.say_times("hand-off").await;
 }

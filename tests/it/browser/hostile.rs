@@ -17,17 +17,35 @@ fn from_the_script() -> Value {
 }
 
 fn hostile() -> Vec<Value> {
-    let mention = |id: &str, name: &str, text: String| json!({ "id": id, "network": "news", "author": { "handle": id, "name": name }, "text": text });
+    let mention = |id: &str, name: &str, text: String| {
+        let author = json!({ "handle": id, "name": name });
+        json!({ "id": id, "network": "news", "author": author, "text": text })
+    };
+    let controls = "\u{202e}order \u{2067}\u{200b}never\u{200f} came\u{0007}";
+    let links = "order https://larkspurhome.example@evil.example/login xn--80ak6aa92e.example \
+                 [https://larkspurhome.example](https://evil.example)";
     let markup = "<img src=x onerror=alert(1)><svg onload=alert(2)><a href='javascript:alert(3)'>order</a> \
                   </article></section><style>*{display:none}</style><iframe src='/board'></iframe>";
     vec![
         from_the_script(),
         mention("markup", "<script>alert(4)</script>", markup.to_owned()),
-        mention("bidi", "\u{202e}live\u{2066}", "\u{202e}order \u{2067}\u{200b}never\u{200f} came\u{0007} @everyone <!channel> <@U1> @here".to_owned()),
-        mention("lying-link", "Larkspur Care", "order https://larkspurhome.example@evil.example/login [https://larkspurhome.example](https://evil.example) xn--80ak6aa92e.example".to_owned()),
+        mention(
+            "bidi",
+            "\u{202e}live\u{2066}",
+            format!("{controls} @everyone <!channel> <@U1> @here"),
+        ),
+        mention("lying-link", "Larkspur Care", links.to_owned()),
         mention("one-word", "one-word", format!("order {}", "W".repeat(10_000))),
-        mention("ten-thousand", &"long name ".repeat(40), "order lines\n".repeat(833)),
-        mention("marks", "marks", format!("order {}", format!("a{}", "\u{0301}".repeat(60)).repeat(80))),
+        mention(
+            "ten-thousand",
+            &"long name ".repeat(40),
+            "order lines\n".repeat(833),
+        ),
+        mention(
+            "marks",
+            "marks",
+            format!("order {}", format!("a{}", "\u{0301}".repeat(60)).repeat(80)),
+        ),
     ]
 }
 
@@ -60,9 +78,11 @@ async fn hostile_mentions_show_as_harmless_text() {
         dana.fits().await;
         let outside = dana
             .js("const right = innerWidth + 1;
-                 return all('#messages article.card').flatMap((card) => [card, ...all('header, .who, .said, .facts, button', card)])
-                    .filter((node) => { const box = node.getBoundingClientRect(); return box.width && (box.right > right || box.left < -1); })
-                    .map((node) => `${node.tagName}.${node.className} ${node.textContent.slice(0, 40)}`)")
+                 return all('#messages article.card')
+                    .flatMap((card) => [card, ...all('.name, .handle, .saying, .facts, button', card)])
+                    .map((node) => [node, node.getBoundingClientRect()])
+                    .filter(([, box]) => box.width && (box.right > right || box.left < -1))
+                    .map(([node]) => `${node.tagName}.${node.className} ${node.textContent.slice(0, 40)}`)")
             .await;
         assert_eq!(outside, json!([]), "at {width} px");
         dana.picture(&format!("hostile-{width}-{colours}")).await;
@@ -87,7 +107,10 @@ async fn hostile_mentions_show_as_harmless_text() {
 
     assert!(dana.client.get_alert_text().await.is_err(), "an alert is open");
     let injected = dana
-        .js("return all('#messages, #details').flatMap((box) => all('script, img, iframe, style, object, svg:not(.icon), [onerror], [onload]', box)).map((node) => node.outerHTML.slice(0, 80))")
+        .js(
+            "const foreign = 'script, img, iframe, style, object, svg:not(.icon), [onerror], [onload]';
+             return all('#messages, #details').flatMap((box) => all(foreign, box)).map((node) => node.outerHTML.slice(0, 80))",
+        )
         .await;
     assert_eq!(injected, json!([]));
     let links = dana

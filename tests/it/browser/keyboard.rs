@@ -110,6 +110,6 @@ async fn the_keyboard_alone_is_enough() {
         ),
     )
     .await;
-    yuki.pictures("keyboard").await;
+    yuki.pictures("keyboard", Some(&lead)).await;
     yuki.say_times("keyboard").await;
 }

@@ -207,6 +207,12 @@ impl Page {
         field.send_keys(text).await.expect("the text is typed");
     }
 
+    /// Scrolls a card to the middle of the channel.
+    pub async fn show(&self, lead: &str) {
+        self.js(&format!("card('{lead}').scrollIntoView({{ block: 'center' }})"))
+            .await;
+    }
+
     /// Leaves a picture in `target/browser`.
     pub async fn picture(&self, name: &str) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("browser");
@@ -219,13 +225,21 @@ impl Page {
         std::fs::write(file, picture).expect("the picture is written");
     }
 
-    /// The same board in the dark and on a phone.
-    pub async fn pictures(&self, name: &str) {
-        self.picture(name).await;
-        self.looks(1400, 900, "dark").await;
-        self.picture(&format!("{name}-dark")).await;
-        self.looks(360, 740, "light").await;
-        self.picture(&format!("{name}-phone")).await;
+    /// The board as it is, in the dark, and on a phone; with a card in the middle, where one is named.
+    pub async fn pictures(&self, name: &str, lead: Option<&str>) {
+        let looks = [
+            (1400, "light", ""),
+            (1400, "dark", "-dark"),
+            (360, "light", "-phone"),
+        ];
+        for (width, colours, suffix) in looks {
+            self.looks(width, if width < 500 { 740 } else { 900 }, colours)
+                .await;
+            if let Some(lead) = lead {
+                self.show(lead).await;
+            }
+            self.picture(&format!("{name}{suffix}")).await;
+        }
         self.looks(1400, 900, "light").await;
     }
 
@@ -243,10 +257,12 @@ impl Page {
     pub async fn say_times(&self, test: &str) {
         let times = self
             .js("const asked = performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/board/api/'))
-                    .map((entry) => [entry.responseStart - entry.requestStart, new URL(entry.name).pathname]).sort((a, b) => a[0] - b[0]);
+                    .map((entry) => [entry.responseStart - entry.requestStart, new URL(entry.name).pathname])
+                    .sort((a, b) => a[0] - b[0]);
                  if (!asked.length) return 'nothing was asked';
                  const [slowest, path] = asked.at(-1);
-                 return `${asked.length} requests, median ${asked[asked.length >> 1][0].toFixed(1)} ms, slowest ${slowest.toFixed(1)} ms (${path})`;")
+                 const median = asked[asked.length >> 1][0];
+                 return `${asked.length} requests, median ${median.toFixed(1)} ms, slowest ${slowest.toFixed(1)} ms (${path})`;")
             .await;
         tell(&format!(
             "{test}, {}: {}",

@@ -22,7 +22,8 @@ async fn the_pictures_of_the_documentation() {
     mateo
         .fill(
             "dialog.form textarea",
-            "Thank you for the order number, Wren. Your Alder is with the carrier's Quayside depot; their window is today until six. I'll write again at four.",
+            "Thank you for the order number, Wren. Your Alder is at the carrier's Quayside depot; \
+             their window is today until six. I'll write again at four.",
         )
         .await;
     mateo.click("dialog.form [data-submit='reply']").await;

@@ -31,12 +31,22 @@ async fn a_reply_is_counted_and_reaches_the_public_thread_with_its_link() {
 
     ines.fill(FIELD, &"far too long ".repeat(25)).await;
     ines.click("dialog.form [data-submit='reply']").await;
-    ines.until("the refusal on the field", "/too long/.test(find('#field-text-error').textContent) && find('dialog.form[open] [aria-invalid=true]')").await;
+    ines.until(
+        "the refusal",
+        "/too long/.test(find('#field-text-error').textContent)",
+    )
+    .await;
+    ines.until(
+        "it is on the field",
+        "find('dialog.form[open] textarea[aria-invalid=true]')",
+    )
+    .await;
     ines.picture("reply-too-long").await;
 
-    let reply = "Thank you for the order number, Wren. The courier has your lamp; we ask them now and write again within the hour.";
+    let reply =
+        "Thank you for the order number, Wren. We ask the courier now and write again within the hour.";
     ines.fill(FIELD, reply).await;
-    ines.pictures("reply-form").await;
+    ines.pictures("reply-form", None).await;
     ines.click("dialog.form [data-submit='reply']").await;
     ines.until("the form is gone", "!find('dialog.form')").await;
 
@@ -61,6 +71,6 @@ async fn a_reply_is_counted_and_reaches_the_public_thread_with_its_link() {
     )
     .await;
 
-    ines.pictures("reply").await;
+    ines.pictures("reply", Some(&lead)).await;
     ines.say_times("reply").await;
 }

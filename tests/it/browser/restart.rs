@@ -20,7 +20,8 @@ async fn after_a_kill_the_board_reconnects_and_everything_is_as_it_was() {
     mateo.click("dialog.form [data-submit='note']").await;
     mateo.until("the form is gone", "!find('dialog.form')").await;
     mateo.js("window.stillTheSamePage = true").await;
-    let cards = "return all('#messages article.card').map((card) => [card.dataset.lead, card.dataset.state, find('.status', card).textContent.replace(/ for .*/, '')])";
+    let cards = "return all('#messages article.card')
+        .map((card) => [card.dataset.lead, card.dataset.state, find('.status', card).textContent])";
     let before = mateo.js(cards).await;
 
     switchboard.kill();
