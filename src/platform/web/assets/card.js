@@ -152,7 +152,7 @@ function turnOf(card, turn, isLatest) {
       turn.author === null ? 'Our public reply' : said(turn.author),
       ' · ',
       age(turn.at),
-      turn.author === null && turn.url ? [' · ', outside(turn.url, 'Permalink')] : null,
+      turn.author === null && turn.url ? [' ', outside(turn.url, 'Permalink')] : null,
     ),
     box,
   );
