@@ -8,15 +8,20 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|candidate| {
             let known = candidate.to_lowercase();
             let mut distance = strsim::damerau_levenshtein(&typed, &known);
-            // `Berlin` is meant to be `Europe/Berlin`, and `colour` to be `colours`.
-            if typed.len() >= 3 && (known.ends_with(&format!("/{typed}")) || known == format!("{typed}s")) {
+            // `Berln` is meant to be `Europe/Berlin`, and `colour` to be `colours`.
+            if let Some((_, last)) = known.rsplit_once('/')
+                && typed.len() >= 4
+                && !typed.contains('/')
+            {
+                distance = distance.min(strsim::damerau_levenshtein(&typed, last));
+            }
+            if typed.len() >= 3 && known == format!("{typed}s") {
                 distance = 0;
             }
             (distance, candidate)
         })
-        .filter(|(distance, candidate)| {
-            *distance <= (candidate.chars().count().max(typed.chars().count()) / 3).clamp(1, 4)
-        })
+        // One slip for every three letters that were typed.
+        .filter(|(distance, _)| *distance <= (typed.chars().count() / 3).clamp(1, 4))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -42,6 +47,8 @@ mod tests {
         let zones = ["Europe/Berlin", "Europe/London", "UTC"];
         assert_eq!(closest("Europe/Berln", zones), Some("Europe/Berlin"));
         assert_eq!(closest("berlin", zones), Some("Europe/Berlin"));
+        assert_eq!(closest("berln", zones), Some("Europe/Berlin"));
+        assert_eq!(closest("Erewhon", zones), None);
         assert_eq!(closest("chanels", ["channels", "name"]), Some("channels"));
         assert_eq!(closest("department", ["channels", "name"]), None);
         assert_eq!(did_you_mean("x", ["viewer", "agent"]), "known: viewer, agent");
