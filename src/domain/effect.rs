@@ -20,6 +20,10 @@ pub enum Effect {
         /// The native id it answers.
         answers: String,
         reply_target: Option<String>,
+        /// An earlier attempt was in doubt until a person said that it is not public: where the network can be asked, it
+        /// is asked all the same; where it cannot, the person's word counts.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        doubted: bool,
     },
     /// A private notice to one member on one platform.
     Notify {

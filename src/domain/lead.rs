@@ -136,6 +136,11 @@ pub struct Outgoing {
     pub at: Timestamp,
     /// The native id it answers, and what the connector needs to address it.
     pub answers: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_target: Option<String>,
+    /// Nobody could tell at one time whether it was public.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doubted: bool,
     pub state: OutgoingState,
 }
 

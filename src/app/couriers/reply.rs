@@ -16,21 +16,21 @@ impl Couriers {
             text,
             answers,
             reply_target,
+            doubted,
         } = &errand.effect
         else {
             return Outcome::Never("this errand is no reply".to_owned());
         };
         let Some(connector) = self.connectors.get(connector) else {
-            return Outcome::Never(format!("no connector “{connector}” is configured any more"));
+            let why = format!("no connector “{connector}” is configured any more");
+            return Outcome::Never(why).with_doubt(errand.begun);
         };
         let lead = match self.store.lead(*lead) {
             Ok(Some(lead)) => lead,
-            Ok(None) => return Outcome::Never("its lead is gone".to_owned()),
+            Ok(None) => return Outcome::Never("its lead is gone".to_owned()).with_doubt(errand.begun),
             Err(error) => {
-                return Outcome::NotYet {
-                    why: error.to_string(),
-                    wait: None,
-                };
+                let (why, wait) = (error.to_string(), None);
+                return Outcome::NotYet { why, wait }.with_doubt(errand.begun);
             }
         };
         let reply = PublicReply {
@@ -41,20 +41,23 @@ impl Couriers {
             reply_target: reply_target.clone(),
             text: text.clone(),
         };
-        if errand.begun {
+        let mut in_doubt = false;
+        if errand.begun || *doubted {
             match look(connector.as_ref(), &reply).await {
                 Look::Absent => {}
                 Look::Settled(outcome) => return outcome,
+                Look::Unknown(_) if !errand.begun => {}
                 Look::Unknown(why) => {
                     // A network that refuses the second publish of a key makes the second attempt harmless.
                     if !connector.capabilities(&reply.network).idempotent {
                         return Outcome::CannotTell { why };
                     }
+                    in_doubt = true;
                 }
             }
         }
         let attempt = tokio::time::timeout(ATTEMPT_TIMEOUT, connector.publish(&reply)).await;
-        match attempt {
+        let outcome = match attempt {
             Ok(Ok(published)) => Outcome::Public(published),
             Ok(Err(DeliveryError::Transient(why))) => Outcome::NotYet { why, wait: None },
             Ok(Err(DeliveryError::Wait { wait, why })) => Outcome::NotYet {
@@ -66,6 +69,18 @@ impl Couriers {
             Err(_) => Outcome::LookAgain {
                 why: format!("no answer within {} s", ATTEMPT_TIMEOUT.as_secs()),
             },
+        };
+        outcome.with_doubt(in_doubt)
+    }
+}
+
+impl Outcome {
+    /// A refusal says that this attempt is not public. Where an earlier one may be, it settles nothing.
+    fn with_doubt(self, in_doubt: bool) -> Self {
+        match self {
+            Self::Never(why) if in_doubt => Self::CannotTell { why },
+            Self::NotYet { why, .. } if in_doubt => Self::LookAgain { why },
+            other => other,
         }
     }
 }
@@ -88,5 +103,25 @@ async fn look(connector: &dyn Connector, reply: &PublicReply) -> Look {
         Err(_) => Look::Settled(Outcome::LookAgain {
             why: "the network did not answer when asked".to_owned(),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_settles_nothing_while_an_earlier_attempt_may_be_public() {
+        let never = || Outcome::Never("403".to_owned());
+        let not_yet = || Outcome::NotYet {
+            why: "503".to_owned(),
+            wait: None,
+        };
+        assert!(matches!(never().with_doubt(false), Outcome::Never(_)));
+        assert!(matches!(never().with_doubt(true), Outcome::CannotTell { .. }));
+        assert!(matches!(not_yet().with_doubt(false), Outcome::NotYet { .. }));
+        assert!(matches!(not_yet().with_doubt(true), Outcome::LookAgain { .. }));
+        let public = Outcome::Public(crate::port::social::Published::default());
+        assert!(matches!(public.with_doubt(true), Outcome::Public(_)));
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::domain::effect::{Effect, Errand};
 use crate::domain::event::Report;
+use crate::domain::lead::{Outgoing, OutgoingState};
 use crate::domain::notice::{Notice, Tone};
 use crate::port::store::StoreError;
 
@@ -23,11 +24,21 @@ pub(super) fn ask(set: &mut WorkingSet<'_>, effect: Effect, now: Timestamp) {
     });
 }
 
-/// An attempt that the public could see is about to be made. Refused when the errand is no longer wanted.
+/// An attempt that the public could see is about to be made. Refused when the errand is no longer wanted: the network's
+/// own echo, or a colleague who answered in the same words, may have made it public meanwhile.
 pub(super) fn began(set: &mut WorkingSet<'_>, errand: &Errand) -> Result<Notice, StoreError> {
     let current = set.errand(&errand.effect.key())?;
     if current.is_none_or(|current| current.id != errand.id) {
         return Ok(Notice::new(Tone::Refused, "this errand is over"));
+    }
+    if let Effect::PublishReply { lead, key, .. } = &errand.effect {
+        let outgoing = set.lead(*lead)?.and_then(|lead| lead.outgoing);
+        let is_wanted =
+            |outgoing: &Outgoing| outgoing.key == *key && outgoing.state == OutgoingState::Sending;
+        if !outgoing.as_ref().is_some_and(is_wanted) {
+            set.end_errand(errand);
+            return Ok(Notice::new(Tone::Refused, "this reply is settled already"));
+        }
     }
     let mut errand = errand.clone();
     errand.begun = true;

@@ -39,6 +39,9 @@ pub(super) fn reported(mut change: Change<'_>, key: &str, report: &Report) -> Re
         }
         Report::Uncertain { why } => {
             set_state(&mut change, OutgoingState::Uncertain { why: why.clone() });
+            if let Some(outgoing) = &mut change.lead.outgoing {
+                outgoing.doubted = true;
+            }
             change.line(Happened::ReplyUncertain {
                 key: key.to_owned(),
                 why: why.clone(),

@@ -40,6 +40,8 @@ pub(super) fn reply(
         by: ask.by.clone(),
         at: change.now,
         answers: change.lead.latest.id.clone(),
+        reply_target: change.lead.latest.reply_target.clone(),
+        doubted: false,
         state: OutgoingState::Sending,
     });
     change.lead.snooze = None;
@@ -65,6 +67,7 @@ pub(super) fn retry(change: &mut Change<'_>, ask: &Ask) -> Result<String, Refusa
     change.must_be_open()?;
     change.must_hold(&ask.by, "send again")?;
     change.no_reply_under_way()?;
+    change.no_hand_off_open()?;
     let now = change.now;
     let id = change.lead.id;
     let Some(outgoing) = &mut change.lead.outgoing else {
@@ -167,7 +170,8 @@ fn send(change: &mut Change<'_>) {
         key: outgoing.key.clone(),
         text: outgoing.text.clone(),
         answers: outgoing.answers.clone(),
-        reply_target: change.lead.latest.reply_target.clone(),
+        reply_target: outgoing.reply_target.clone(),
+        doubted: outgoing.doubted,
     };
     change.effect(errand);
 }

@@ -88,6 +88,56 @@ async fn not_there_after_all_may_be_retried() {
 }
 
 #[tokio::test]
+async fn a_person_who_overlooked_the_reply_does_not_make_it_public_twice() {
+    let mut desk = TestDesk::with(
+        |_| {},
+        scripted::Faults {
+            blind: true,
+            ..lossy()
+        },
+    );
+    let mention = desk.written("facebook", "mara", "Where is my order?");
+    let lead = desk.arrive(mention).await;
+    desk.click("dana", "claim", lead).await.done();
+    desk.says("dana", "/reply L-1 It is on its way.").await.done();
+    for _ in 0..6 {
+        desk.pass(minutes(6)).await;
+    }
+    desk.says("dana", "/settle L-1 not-sent").await.done();
+    // Now the network can be asked again, and knows better.
+    desk.faults = scripted::Faults::default();
+    desk = desk.restart();
+    desk.says("dana", "/retry L-1").await.done();
+    assert_eq!(desk.public(), ["It is on its way."]);
+    assert_eq!(desk.lead(lead).outgoing, None, "found, and recorded");
+    assert_eq!(desk.lead(lead).replies, 1);
+}
+
+#[tokio::test]
+async fn where_the_network_cannot_be_asked_the_persons_word_counts() {
+    let mut desk = TestDesk::with(
+        |_| {},
+        scripted::Faults {
+            blind: true,
+            ..lossy()
+        },
+    );
+    let mention = desk.written("facebook", "mara", "Where is my order?");
+    let lead = desk.arrive(mention).await;
+    desk.click("dana", "claim", lead).await.done();
+    desk.says("dana", "/reply L-1 It is on its way.").await.done();
+    for _ in 0..6 {
+        desk.pass(minutes(6)).await;
+    }
+    desk.says("dana", "/settle L-1 not-sent").await.done();
+    desk.faults.uncertain = 0.0;
+    desk = desk.restart();
+    desk.says("dana", "/retry L-1").await.done();
+    assert_eq!(desk.public().len(), 2, "sent again, as she asked");
+    assert_eq!(desk.lead(lead).outgoing, None);
+}
+
+#[tokio::test]
 async fn a_network_that_is_down_for_a_while_gets_the_reply_later() {
     let mut desk = TestDesk::with(
         |_| {},
@@ -147,6 +197,55 @@ async fn the_networks_own_echo_confirms_a_reply_and_is_not_a_second_one() {
     assert_eq!(desk.lead(lead).outgoing, None);
     assert_eq!(desk.lead(lead).replies, 1);
     assert_eq!(desk.public().len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_colleague_said_word_for_word_meanwhile_is_not_said_again() {
+    let refused_once = scripted::Faults {
+        fail_next: 1,
+        ..scripted::Faults::default()
+    };
+    let mut desk = TestDesk::with(|_| {}, refused_once);
+    let lead = desk.claimed().await;
+    desk.says("dana", "/reply L-1 It left today.").await.done();
+    let mut own = desk.written("x", "larkspurhome", "It left today.");
+    own.in_reply_to = Some("m1".into());
+    assert_eq!(desk.arrive(own).await, lead);
+    for _ in 0..6 {
+        desk.pass(minutes(6)).await;
+    }
+    assert_eq!(
+        desk.public(),
+        [""; 0],
+        "the network has it once, from the colleague"
+    );
+    assert_eq!(desk.lead(lead).outgoing, None);
+    assert_eq!(desk.lead(lead).replies, 1);
+    assert_eq!(desk.store.totals().unwrap().errands, 0, "its errand is over");
+}
+
+#[tokio::test]
+async fn a_failed_reply_is_not_sent_again_while_the_lead_is_offered() {
+    let mut desk = TestDesk::with(
+        |_| {},
+        scripted::Faults {
+            blind: true,
+            ..lossy()
+        },
+    );
+    let mention = desk.written("facebook", "mara", "Where is my order?");
+    let lead = desk.arrive(mention).await;
+    desk.click("dana", "claim", lead).await.done();
+    desk.says("dana", "/reply L-1 It is on its way.").await.done();
+    for _ in 0..6 {
+        desk.pass(minutes(6)).await;
+    }
+    desk.says("dana", "/settle L-1 not-sent").await.done();
+    desk.says("dana", "/hand-off L-1 sales They ask for a swatch.")
+        .await
+        .done();
+    let told = desk.says("dana", "/retry L-1").await.refused();
+    assert!(told.contains("is offered to Sales"), "{told}");
 }
 
 #[tokio::test]
