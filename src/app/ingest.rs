@@ -41,7 +41,12 @@ pub async fn run(
     };
     let mut failures: u32 = 0;
     loop {
-        let rest = match poll_once(connector.as_ref(), store.as_ref(), &desk).await {
+        // A poll that is dropped half-way has moved no cursor; what it brought comes again.
+        let polled = tokio::select! {
+            polled = poll_once(connector.as_ref(), store.as_ref(), &desk) => polled,
+            () = stop.cancelled() => return,
+        };
+        let rest = match polled {
             Ok(()) => {
                 failures = 0;
                 every

@@ -34,6 +34,9 @@ use super::{backup, ingest, ticker};
 /// How long open connections may take to finish when Switchboard stops.
 const FAREWELL: Duration = Duration::from_secs(5);
 
+/// How long the desk may take to commit what it was given, once nobody can give it more.
+const LAST_WORD: Duration = Duration::from_secs(2);
+
 /// All that one Switchboard is made of.
 pub struct Plan {
     pub company: Arc<Company>,
@@ -182,9 +185,11 @@ impl Running {
         }
         tasks.wait().await;
         drop((desk, front));
-        let joined = tokio::task::spawn_blocking(move || desk_thread.join()).await;
-        match joined {
-            Ok(Ok(())) => tracing::info!("stopped; everything is on disk"),
+        let joined = tokio::task::spawn_blocking(move || desk_thread.join());
+        match tokio::time::timeout(LAST_WORD, joined).await {
+            Ok(Ok(Ok(()))) => tracing::info!("stopped; everything is on disk"),
+            // A request whose sender never finished it still holds the desk's door open; nothing of it was acknowledged.
+            Err(_) => tracing::info!("stopped; a request that never ended was left"),
             _ => tracing::error!(
                 "the desk ended badly; what was acknowledged is on disk, run `switchboard verify`"
             ),

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
 
 use crate::domain::effect::{Effect, Errand};
 use crate::domain::event::{Event, Report};
@@ -33,6 +34,8 @@ const LEASED: usize = 256;
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// No attempt waits longer than this for the other side.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long to wait before a report that the desk could not take is handed in again.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// Attempts after which a chat errand is given up and shown as dead; with the back-off about a day.
 const ATTEMPTS: u32 = 300;
 /// A public reply is given up sooner: people wait for it, and it stays on the card to be retried.
@@ -60,7 +63,11 @@ impl Couriers {
     /// Leases what is ready, runs it to its end, reports it. Returns how many errands were run.
     pub async fn step(&self) -> Result<usize, StepError> {
         let lanes = self.lease(&BTreeSet::new())?;
-        let mut running: FuturesUnordered<_> = lanes.into_values().map(|lane| self.run_lane(lane)).collect();
+        let stop = CancellationToken::new();
+        let mut running: FuturesUnordered<_> = lanes
+            .into_values()
+            .map(|lane| self.run_lane(lane, &stop))
+            .collect();
         let mut done = 0;
         while let Some(lane) = running.next().await {
             done += lane?;
@@ -79,26 +86,56 @@ impl Couriers {
         Ok(lanes)
     }
 
-    /// Runs one lane's errands in order and hands their reports in together.
-    async fn run_lane(&self, errands: Vec<Errand>) -> Result<usize, StepError> {
-        let mut reports = Vec::with_capacity(errands.len());
+    /// Runs one lane's errands in order, until `stop`.
+    async fn run_lane(&self, errands: Vec<Errand>, stop: &CancellationToken) -> Result<usize, StepError> {
         let leased: Vec<_> = errands
             .iter()
             .map(|errand| (errand.effect.key(), errand.id))
             .collect();
-        for errand in errands {
-            if let Some(event) = self.attempt(errand).await? {
-                reports.push(event);
-            }
-        }
-        let done = reports.len();
-        let handed_in = self.desk.submit(reports).await;
+        let ran = self.run_in_order(errands, stop).await;
         // Whatever was replaced or refused meanwhile may run again at once; what is over is gone from the outbox.
         for (key, id) in leased {
             self.store.release_errand(&key, id);
         }
-        handed_in?;
+        ran
+    }
+
+    /// Reports on chat errands are handed in together. What the public may read is recorded before anything else is
+    /// tried: only the courier knows it, and after a crash a network that cannot be asked would leave it uncertain.
+    async fn run_in_order(&self, errands: Vec<Errand>, stop: &CancellationToken) -> Result<usize, StepError> {
+        let mut reports = Vec::new();
+        let mut done = 0;
+        for errand in errands {
+            if stop.is_cancelled() {
+                break;
+            }
+            let is_public = matches!(errand.effect, Effect::PublishReply { .. });
+            let Some(report) = self.attempt(errand).await? else {
+                continue;
+            };
+            done += 1;
+            if is_public {
+                self.hand_in_for_sure(report, stop).await?;
+            } else {
+                reports.push(report);
+            }
+        }
+        self.desk.submit(reports).await?;
         Ok(done)
+    }
+
+    /// Hands in a report that must not get lost, as often as it takes.
+    async fn hand_in_for_sure(&self, report: Event, stop: &CancellationToken) -> Result<(), NotTaken> {
+        loop {
+            match self.desk.submit(vec![report.clone()]).await {
+                Err(NotTaken::Busy | NotTaken::Store(_)) if !stop.is_cancelled() => {}
+                handed_in => return handed_in.map(drop),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(AFTER_FAILURE) => {}
+                () = stop.cancelled() => {}
+            }
+        }
     }
 
     /// One attempt. None when the errand is no longer wanted.

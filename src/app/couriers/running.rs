@@ -1,41 +1,45 @@
 //! The couriers' loop: each lane runs on its own, so that a slow network or a limited channel holds up nobody else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::Couriers;
+use super::{AFTER_FAILURE, Couriers};
 
 /// How long to rest when nothing is ready; a commit that asks for errands wakes the loop at once.
 const REST: Duration = Duration::from_millis(500);
-/// How long to rest after the outbox could not be read.
-const AFTER_FAILURE: Duration = Duration::from_secs(5);
+/// How long attempts under way may take to finish when Switchboard stops.
+const FINISHING: Duration = Duration::from_secs(5);
 /// Lanes that may run at once.
 const LANES: usize = 64;
 
-/// Runs until `stop`, then finishes the attempts under way.
+/// Runs until `stop`, then finishes the attempts under way, within a few seconds.
 pub async fn run(couriers: Arc<Couriers>, stop: CancellationToken) {
     let mut changes = couriers.desk.changes();
-    let mut running: JoinSet<String> = JoinSet::new();
-    let mut busy: BTreeSet<String> = BTreeSet::new();
+    let mut running: JoinSet<()> = JoinSet::new();
+    let mut lanes_by_task: HashMap<Id, String> = HashMap::new();
     while !stop.is_cancelled() {
         let mut rest = REST;
-        if busy.len() < LANES {
+        if running.len() < LANES {
+            let busy: BTreeSet<String> = lanes_by_task.values().cloned().collect();
             match couriers.lease(&busy) {
                 Ok(lanes) => {
                     for (lane, errands) in lanes {
-                        busy.insert(lane.clone());
-                        let couriers = Arc::clone(&couriers);
-                        running.spawn(async move {
-                            if let Err(error) = couriers.run_lane(errands).await {
+                        let (couriers, stop) = (Arc::clone(&couriers), stop.clone());
+                        let name = lane.clone();
+                        let task = running.spawn(async move {
+                            if let Err(error) = couriers.run_lane(errands, &stop).await {
                                 tracing::error!(lane, "the reports of a lane were not taken: {error}");
-                                tokio::time::sleep(AFTER_FAILURE).await;
+                                tokio::select! {
+                                    () = tokio::time::sleep(AFTER_FAILURE) => {}
+                                    () = stop.cancelled() => {}
+                                }
                             }
-                            lane
                         });
+                        lanes_by_task.insert(task.id(), name);
                     }
                 }
                 Err(error) => {
@@ -45,15 +49,25 @@ pub async fn run(couriers: Arc<Couriers>, stop: CancellationToken) {
             }
         }
         tokio::select! {
-            Some(done) = running.join_next(), if !running.is_empty() => {
-                if let Ok(lane) = done {
-                    busy.remove(&lane);
-                }
+            Some(done) = running.join_next_with_id(), if !running.is_empty() => {
+                let task = match done {
+                    Ok((task, ())) => task,
+                    // Its errands run again when their leases end; that an attempt began is on disk.
+                    Err(error) => {
+                        tracing::error!("a lane of errands broke down: {error}");
+                        error.id()
+                    }
+                };
+                lanes_by_task.remove(&task);
             }
             _ = changes.recv() => {}
             () = tokio::time::sleep(rest) => {}
             () = stop.cancelled() => break,
         }
     }
-    while running.join_next().await.is_some() {}
+    // An attempt that hangs is left alone: that it began is on disk, so it is looked for after the next start.
+    let finished = async { while running.join_next().await.is_some() {} };
+    if tokio::time::timeout(FINISHING, finished).await.is_err() {
+        tracing::warn!("an attempt did not end in time; its outcome is looked for after the next start");
+    }
 }
