@@ -42,6 +42,8 @@ pub struct Stepped {
     pub leads: Vec<LeadId>,
     pub channels: Vec<Channel>,
     pub errands: usize,
+    /// Whether anything had to be written; a refusal needs no disk.
+    pub written: bool,
 }
 
 impl Desk {
@@ -82,8 +84,9 @@ impl Desk {
                 .map(|message| message.channel.clone())
                 .collect(),
             errands: commit.errands.len(),
+            written: !commit.is_empty(),
         };
-        if !commit.is_empty() {
+        if stepped.written {
             store.commit(&commit)?;
         }
         self.next_lead = next_lead;

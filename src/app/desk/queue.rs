@@ -56,8 +56,11 @@ impl DeskQueue {
         self.changes.subscribe()
     }
 
-    /// Why the last commit failed, for `/readyz`.
+    /// Why nothing is taken, or why the last commit failed, for `/readyz`.
     pub fn trouble(&self) -> Option<String> {
+        if self.sender.is_closed() {
+            return Some("the desk has ended; start Switchboard again, the log says why".to_owned());
+        }
         self.trouble
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -124,11 +127,11 @@ impl Writer {
         let now = (self.desk.setup.clock)();
         let started = std::time::Instant::now();
         let stepped = self.desk.step(&events, now);
-        let trouble = stepped.as_ref().err().map(ToString::to_string);
-        self.trouble
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone_from(&trouble);
+        // A step that wrote nothing says nothing about the disk.
+        if stepped.as_ref().map_or(true, |stepped| stepped.written) {
+            *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) =
+                stepped.as_ref().err().map(ToString::to_string);
+        }
         match stepped {
             Ok(mut stepped) => {
                 metrics::histogram!("switchboard_commit_seconds").record(started.elapsed().as_secs_f64());
