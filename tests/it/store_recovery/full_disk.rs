@@ -1,38 +1,12 @@
 //! A disk that is full: the commit is refused, nothing half-written is acknowledged, and space mends it.
 
-use std::path::Path;
 use std::process::Command;
 
 use super::{nothing_is_wrong, opened};
+use crate::mounted::{Mounted, ran};
 use crate::store_samples::*;
 use switchboard::domain::ids::LeadId;
 use switchboard::port::store::{Store, StoreError};
-
-/// A file system that is unmounted however the test ends.
-pub(super) struct Mounted<'a>(pub &'a Path);
-
-impl<'a> Mounted<'a> {
-    /// None where this user may not mount.
-    pub fn new(at: &'a Path, options: &[&str]) -> Option<Self> {
-        std::fs::create_dir_all(at).unwrap();
-        let output = Command::new("mount").args(options).arg(at).output();
-        output
-            .is_ok_and(|output| output.status.success())
-            .then_some(Self(at))
-    }
-}
-
-impl Drop for Mounted<'_> {
-    fn drop(&mut self) {
-        let quiet = |arguments: &[&str]| {
-            let output = Command::new("umount").args(arguments).arg(self.0).output();
-            output.is_ok_and(|output| output.status.success())
-        };
-        if !quiet(&[]) {
-            quiet(&["-l"]);
-        }
-    }
-}
 
 /// Commits until the store refuses; returns how many were acknowledged, and the refusal.
 fn fill(store: &dyn Store, text: &str) -> (u64, StoreError) {
@@ -85,12 +59,10 @@ fn a_disk_that_fails_is_never_acknowledged() {
     let image = below.join("disk.img");
     let mounted = Mounted::new(&below, &["-t", "tmpfs", "-o", "size=24m", "none"]).and_then(|below| {
         std::fs::File::create(&image).ok()?.set_len(256 << 20).ok()?;
-        let made = Command::new("mkfs.ext4")
+        let made = ran(Command::new("mkfs.ext4")
             .args(["-q", "-E", "nodiscard"])
-            .arg(&image)
-            .output()
-            .ok()?;
-        let disk = Mounted::new(&disk, &["-o", "loop", image.to_str()?]).filter(|_| made.status.success())?;
+            .arg(&image));
+        let disk = Mounted::image(&image, &disk).filter(|_| made)?;
         Some((disk, below))
     });
     let Some((mounted, _below)) = mounted else {
@@ -113,7 +85,7 @@ fn a_disk_that_fails_is_never_acknowledged() {
         .arg(&below)
         .status();
     assert!(larger.unwrap().success());
-    let Some(_mounted) = Mounted::new(&disk, &["-o", "loop", image.to_str().unwrap()]) else {
+    let Some(_mounted) = Mounted::image(&image, &disk) else {
         panic!("the mended disk cannot be mounted")
     };
     let store = opened(&disk);

@@ -1,20 +1,11 @@
 //! A power cut: the store lies on a file system in a file, and that file is copied from under the writer. The copy holds
 //! what reached the disk and nothing of what the system only promised to write.
 
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use super::crash::{Writer, chance, nothing_acknowledged_is_missing, rounds};
-use super::full_disk::Mounted;
-
-fn ran(command: &mut Command) -> bool {
-    command.output().is_ok_and(|output| output.status.success())
-}
-
-fn mount_image<'a>(image: &Path, at: &'a Path) -> Option<Mounted<'a>> {
-    Mounted::new(at, &["-o", "loop", image.to_str()?])
-}
+use crate::mounted::{Mounted, ran};
 
 #[test]
 fn a_power_cut_loses_nothing_that_was_acknowledged() {
@@ -23,7 +14,7 @@ fn a_power_cut_loses_nothing_that_was_acknowledged() {
     let (disk, after) = (dir.path().join("disk"), dir.path().join("after"));
     let made = std::fs::File::create(&image).is_ok_and(|file| file.set_len(192 << 20).is_ok())
         && ran(Command::new("mkfs.ext4").arg("-q").arg(&image));
-    let Some(_disk) = mount_image(&image, &disk).filter(|_| made) else {
+    let Some(_disk) = Mounted::image(&image, &disk).filter(|_| made) else {
         println!("skipped: this machine does not allow loop devices, so the power cut was not simulated");
         return;
     };
@@ -43,7 +34,7 @@ fn a_power_cut_loses_nothing_that_was_acknowledged() {
             .arg(&copy)));
         // What had been acknowledged by the time of the copy can still be read from the pipe of a killed child.
         let acknowledged = writer.kill();
-        let Some(_after) = mount_image(&copy, &after) else {
+        let Some(_after) = Mounted::image(&copy, &after) else {
             panic!("the copied disk cannot be mounted")
         };
         nothing_acknowledged_is_missing(&after.join(&name), acknowledged);
