@@ -32,8 +32,14 @@ pub(super) fn reply(
             ),
         ));
     }
-    // Entries only grow, so this key is never used for another text.
-    let key = format!("{id}-{}", change.next_seq());
+    // Entries only grow. After a restore they grow anew, and a network that remembers this key must not take another
+    // text, or an answer to somebody else, for the one it knows.
+    let said = format!("{}\n{text}", change.lead.latest.id);
+    let key = format!(
+        "{id}-{}-{:08x}",
+        change.next_seq(),
+        crc32fast::hash(said.as_bytes())
+    );
     change.lead.outgoing = Some(Outgoing {
         key: key.clone(),
         text: text.to_owned(),

@@ -32,6 +32,23 @@ async fn a_reply_goes_through_a_form_becomes_public_and_comes_back_with_its_link
 }
 
 #[tokio::test]
+async fn a_house_that_begins_anew_does_not_use_the_same_key_for_another_text() {
+    let mut keys = Vec::new();
+    for text in ["It left today.", "It left yesterday.", "It left today."] {
+        let mut desk = TestDesk::new();
+        desk.claimed().await;
+        desk.says("dana", &format!("/reply L-1 {text}")).await.done();
+        let public = scripted::read_public(&scripted::public_file(&desk.data)).unwrap();
+        keys.push(public[0].key.clone());
+    }
+    assert_ne!(
+        keys[0], keys[1],
+        "a network that knows the first would swallow the second"
+    );
+    assert_eq!(keys[0], keys[2], "the same text twice is one reply");
+}
+
+#[tokio::test]
 async fn a_form_sent_twice_is_one_reply() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
