@@ -1,5 +1,6 @@
 //! The integration tests, as one binary: stories a person would see, contract suites, recovery.
 
+mod acceptance;
 mod browser;
 mod command_catalogue;
 mod configuration;

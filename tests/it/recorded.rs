@@ -214,7 +214,6 @@ proptest::proptest! {
 #[test]
 fn real_recordings_lose_no_row() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let data = std::env::var_os("SWITCHBOARD_DATA").map_or(data, Into::into);
     let airline = data.join("airline/airline.csv");
     if !airline.exists() {
         println!("skipped: there are no real recordings beside this clone");
