@@ -15,6 +15,8 @@ use super::desk::DeskQueue;
 
 /// The longest rest after failures that follow one another.
 const LONGEST_REST: Duration = Duration::from_secs(15 * 60);
+/// How long a connector rests after it panicked.
+const AFTER_PANIC: Duration = Duration::from_secs(30);
 
 /// A batch as events: mentions in order, then how far we have read.
 pub fn events(connector: &dyn Connector, batch: Batch, first_contact: bool) -> Vec<Event> {
@@ -29,8 +31,33 @@ pub fn events(connector: &dyn Connector, batch: Batch, first_contact: bool) -> V
     mentions.chain(cursor).collect()
 }
 
-/// Polls one connector until `stop`.
+/// Polls one connector until `stop`. A connector that panics is begun again from its cursor: one damaged answer must not
+/// silence a channel for good.
 pub async fn run(
+    connector: Arc<dyn Connector>,
+    store: Arc<dyn Store>,
+    desk: DeskQueue,
+    stop: CancellationToken,
+) {
+    loop {
+        let polling = poll(
+            Arc::clone(&connector),
+            Arc::clone(&store),
+            desk.clone(),
+            stop.clone(),
+        );
+        if tokio::spawn(polling).await.is_ok() {
+            return;
+        }
+        tracing::error!(connector = %connector.id(), "a connector ended badly; it begins again");
+        tokio::select! {
+            () = tokio::time::sleep(AFTER_PANIC) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+async fn poll(
     connector: Arc<dyn Connector>,
     store: Arc<dyn Store>,
     desk: DeskQueue,

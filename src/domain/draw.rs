@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::capability::Capabilities;
 use super::card::{Action, Banner, Card, Emphasis, Turn};
 use super::company::{Company, Role};
-use super::decide::ago;
+use super::decide::{ago, span};
 use super::ids::{DepartmentId, MemberId};
 use super::lead::{Lead, OutgoingState, State};
 use super::notice::Tone;
@@ -138,11 +138,12 @@ fn status(lead: &Lead, company: &Company, now: Timestamp) -> String {
             )
         }
         (State::Snoozed, owner) => {
-            let left = lead.snooze.as_ref().map(|snooze| snooze.until);
-            let until = left
-                .map(|until| ago(now, until).replace(" ago", ""))
-                .unwrap_or_default();
-            format!("Set aside for {until} by {}", owner.unwrap_or("the department"))
+            let left = lead
+                .snooze
+                .as_ref()
+                .map(|snooze| now.duration_until(snooze.until));
+            let left = left.map(span).unwrap_or_default();
+            format!("Set aside for {left} by {}", owner.unwrap_or("the department"))
         }
         (State::Claimed, owner) => format!("Claimed by {}", owner.unwrap_or("somebody")),
         (State::Waiting, _) => "Waiting for somebody to claim it".to_owned(),
@@ -256,7 +257,7 @@ fn banners(lead: &Lead, company: &Company, capabilities: &Capabilities, now: Tim
             Tone::Plain,
             format!(
                 "Switchboard cannot publish to {}: answer it there, then press “Answered there”",
-                lead.network
+                lead.network.label()
             ),
             Vec::new(),
         );

@@ -96,6 +96,24 @@ slug!(
     MessageRef
 );
 
+impl NetworkId {
+    /// The network as people write it.
+    pub fn label(&self) -> &str {
+        match self.as_str() {
+            "x" => "X",
+            "facebook" => "Facebook",
+            "instagram" => "Instagram",
+            "threads" => "Threads",
+            "linkedin" => "LinkedIn",
+            "mastodon" => "Mastodon",
+            "bluesky" => "Bluesky",
+            "reddit" => "Reddit",
+            "youtube" => "YouTube",
+            other => other,
+        }
+    }
+}
+
 /// A channel of a chat platform, written `web/support`. A member's private channel is `web/@dana`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Channel {

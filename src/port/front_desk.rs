@@ -21,7 +21,7 @@ pub enum NotTaken {
     #[error("the queue is full; try again in a moment")]
     Busy,
     /// Disk full, store damaged: written in words for the log and for `/readyz`.
-    #[error("the store refused to write: {0}")]
+    #[error("nothing was kept: {0}")]
     Store(String),
 }
 

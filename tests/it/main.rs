@@ -4,6 +4,7 @@ mod acceptance;
 mod browser;
 mod command_catalogue;
 mod configuration;
+mod configuration_files;
 mod digest;
 mod export;
 mod feed;

@@ -153,7 +153,7 @@ fn show_tells_the_story_in_plain_words() {
             Lee Park acknowledged the escalation · 24 Nov 09:40 · web
             Dana Okafor resolved it as answered: found it · 09:40 · web
             The author wrote · 09:40 · “Thank you!”
-            Switchboard reopened it: the author wrote again; it was resolved as answered 0 s ago · 09:40"
+            Switchboard reopened it: the author wrote again; it was resolved as answered just now · 09:40"
         )
     );
     assert_eq!(show(3, "dana"), "L-3 · HR · claimed · only HR may read it.");

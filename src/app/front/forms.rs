@@ -124,7 +124,7 @@ fn kept_text(lead: &Lead) -> Option<String> {
 fn title(command: &str, lead: &Lead, department: &str) -> String {
     let id = lead.id;
     match command {
-        "reply" => format!("Answer {id} in public on {}", lead.network),
+        "reply" => format!("Answer {id} in public on {}", lead.network.label()),
         "note" => format!("A note on {id} for colleagues only"),
         "hand-off" => format!("Offer {id} to another department"),
         "decline" => format!("Decline {id}"),
@@ -133,7 +133,7 @@ fn title(command: &str, lead: &Lead, department: &str) -> String {
         "snooze" => format!("Set {id} aside"),
         "resolve" => format!("Resolve {id}"),
         "settle" => format!("Is the reply to {id} public?"),
-        "answered" => format!("{id} was answered on {}", lead.network),
+        "answered" => format!("{id} was answered on {}", lead.network.label()),
         other => format!("{other} {id}"),
     }
 }

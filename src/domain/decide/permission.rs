@@ -8,9 +8,12 @@ use super::super::lead::OutgoingState;
 use super::super::refusal::Refusal;
 use super::change::Change;
 
-/// How long ago, in words: `4 s ago`, `3 min ago`, `2 h ago`, `5 days ago`.
+/// How long ago, in words: `just now`, `4 s ago`, `3 min ago`, `2 h ago`, `5 days ago`.
 pub fn ago(since: Timestamp, now: Timestamp) -> String {
-    format!("{} ago", span(since.duration_until(now)))
+    match since.duration_until(now) {
+        moment if moment.as_secs() < 1 => "just now".to_owned(),
+        length => format!("{} ago", span(length)),
+    }
 }
 
 /// A length of time in words; a negative one (a clock that jumped) counts as none.

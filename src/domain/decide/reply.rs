@@ -140,7 +140,7 @@ fn can_be_answered(change: &Change<'_>) -> Result<(), Refusal> {
     if !change.view.capabilities.replies {
         return Err(Refusal::because(format!(
             "Switchboard cannot publish to {}. Answer it there, then press “Answered there” (`/answered {id} LINK`).",
-            change.lead.network
+            change.lead.network.label()
         )));
     }
     Ok(())
@@ -159,7 +159,7 @@ fn fits(change: &Change<'_>, text: &str) -> Result<(), Refusal> {
         "text",
         format!(
             "The reply is {length} long as {} counts, {} more than its limit of {limit}; shorten it.",
-            change.lead.network,
+            change.lead.network.label(),
             length - limit
         ),
     ))

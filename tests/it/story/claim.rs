@@ -60,9 +60,9 @@ async fn of_many_claims_on_two_platforms_exactly_one_wins_and_each_loser_hears_w
     let name = desk.company.name_of(&owner).to_owned();
     for (who, notice) in told.iter().filter(|(_, notice)| notice.tone != Tone::Done) {
         if *who == owner.as_str() {
-            assert_eq!(notice.text, "L-1 is yours already; you claimed it 0 s ago.");
+            assert_eq!(notice.text, "L-1 is yours already; you claimed it just now.");
         } else {
-            assert_eq!(notice.text, format!("{name} claimed L-1 0 s ago."));
+            assert_eq!(notice.text, format!("{name} claimed L-1 just now."));
         }
     }
     desk.settle().await;
@@ -119,7 +119,7 @@ async fn claims_are_refused_with_a_reason() {
     desk.says("dana", "/resolve L-1 answered").await.done();
     assert_eq!(
         desk.click("yuki", "claim", lead).await.refused(),
-        "L-1 was resolved by Dana Okafor as answered 0 s ago; `/reopen L-1` brings it back."
+        "L-1 was resolved by Dana Okafor as answered just now; `/reopen L-1` brings it back."
     );
 }
 

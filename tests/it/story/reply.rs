@@ -109,7 +109,7 @@ async fn a_reply_is_refused_with_a_reason() {
     let long = "ß".repeat(300);
     assert_eq!(
         desk.says("mateo", &format!("/reply L-1 {long}")).await.refused(),
-        "The reply is 300 long as x counts, 20 more than its limit of 280; shorten it."
+        "The reply is 300 long as X counts, 20 more than its limit of 280; shorten it."
     );
     let form = desk.click("mateo", "reply", lead).await.form();
     assert_eq!(

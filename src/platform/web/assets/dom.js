@@ -86,6 +86,7 @@ export function avatar(name, kind = '') {
 }
 
 /** Networks are written in small letters inside; people read a name. */
-export const networkName = (network) => network.charAt(0).toUpperCase() + network.slice(1);
+const SPELLED = { linkedin: 'LinkedIn', youtube: 'YouTube' };
+export const networkName = (network) => SPELLED[network] ?? network.charAt(0).toUpperCase() + network.slice(1);
 
 export const leadName = (lead) => `L-${lead}`;
