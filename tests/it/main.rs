@@ -22,4 +22,6 @@ mod story;
 mod survival;
 mod web_board;
 mod web_board_desk;
+mod web_board_door;
+mod web_board_things;
 mod webhook;
