@@ -5,6 +5,7 @@
 //! parent never reached us leaves the parent's name behind, so that siblings meet, and so that the parent is recognised
 //! when it arrives late.
 
+use crate::domain::ids::LeadId;
 use crate::domain::lead::Lead;
 use crate::domain::mention::Mention;
 use crate::port::store::{Conversation, Seen, StoreError};
@@ -14,6 +15,8 @@ use super::working_set::WorkingSet;
 /// Where a mention belongs.
 pub(super) struct Place {
     pub conversation: String,
+    /// The leads that the conversation has so far.
+    pub leads: Conversation,
     /// The lead that takes it; none opens a new one.
     pub lead: Option<Lead>,
     /// It was delivered before; `lead` has it.
@@ -29,22 +32,25 @@ pub(super) fn place(set: &mut WorkingSet<'_>, mention: &Mention) -> Result<Place
     {
         return Ok(Place {
             conversation,
+            leads: Conversation::default(),
             lead: set.lead(id)?,
             repeat: true,
         });
     }
     let conversation = conversation_of(set, mention, known)?;
+    let leads = leads_of(set, mention, &conversation)?;
     let lead = match &mention.in_reply_to {
         // Our own answer belongs to whoever it answers, not to whoever else speaks in that conversation.
         Some(parent) if mention.own => match set.seen(&mention.network, parent)?.and_then(|seen| seen.lead) {
-            Some(id) => set.lead(id)?,
-            None => lead_in_conversation(set, mention, &conversation)?,
+            Some(id) => Some(id),
+            None => lead_among(&leads, mention),
         },
-        _ => lead_in_conversation(set, mention, &conversation)?,
+        _ => lead_among(&leads, mention),
     };
     Ok(Place {
         conversation,
-        lead,
+        leads,
+        lead: lead.map(|id| set.lead(id)).transpose()?.flatten(),
         repeat: false,
     })
 }
@@ -94,6 +100,10 @@ fn leads_of(set: &WorkingSet<'_>, mention: &Mention, conversation: &str) -> Resu
     if let Some(found) = set.conversation(&mention.network, conversation)? {
         return Ok(found);
     }
+    if conversation == mention.id {
+        // Seen before it would be a repeat.
+        return Ok(Conversation::default());
+    }
     let root = set
         .seen(&mention.network, conversation)?
         .and_then(|seen| seen.lead);
@@ -114,44 +124,33 @@ fn author_of(lead: &Lead) -> String {
 
 /// The author's own lead there; a lead that still waits for its author (we only saw our own answer) is anybody's.
 /// Our own posts go to the newest lead of the conversation.
-fn lead_in_conversation(
-    set: &WorkingSet<'_>,
-    mention: &Mention,
-    conversation: &str,
-) -> Result<Option<Lead>, StoreError> {
-    let found = leads_of(set, mention, conversation)?;
+fn lead_among(conversation: &Conversation, mention: &Mention) -> Option<LeadId> {
     let fits = |author: &str| mention.own || author == mention.author.id || author.is_empty();
-    let id = found
-        .leads
-        .iter()
-        .rev()
-        .find(|(author, _)| fits(author))
-        .map(|(_, id)| *id);
-    id.map(|id| set.lead(id)).transpose().map(Option::flatten)
+    let mut newest_first = conversation.leads.iter().rev();
+    newest_first.find(|(author, _)| fits(author)).map(|(_, id)| *id)
 }
 
-/// Remembers where the mention went, after it was decided.
+/// Remembers where the mention went, after it was decided; `leads` are those that the conversation had before.
 pub(super) fn remember(
     set: &mut WorkingSet<'_>,
     mention: &Mention,
-    conversation: &str,
+    conversation: String,
+    mut leads: Conversation,
     lead: &Lead,
-) -> Result<(), StoreError> {
-    let mut leads = leads_of(set, mention, conversation)?;
+) {
     let author = author_of(lead);
     let listed = leads.leads.iter().any(|(by, id)| *id == lead.id && *by == author);
-    let seen = Seen {
-        conversation: conversation.to_owned(),
-        lead: Some(lead.id),
-    };
-    set.put_seen(&mention.network, &mention.id, seen);
     let needs_row = !leads.leads.is_empty() || conversation != mention.id;
     if !listed && needs_row {
         leads.leads.retain(|(_, id)| *id != lead.id);
         leads.leads.push((author, lead.id));
-        set.put_conversation(&mention.network, conversation, leads);
+        set.put_conversation(&mention.network, &conversation, leads);
     }
-    Ok(())
+    let seen = Seen {
+        conversation,
+        lead: Some(lead.id),
+    };
+    set.put_seen(&mention.network, &mention.id, seen);
 }
 
 /// A reply of ours is public under this id: its echo must be recognised.

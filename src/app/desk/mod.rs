@@ -96,6 +96,12 @@ impl Desk {
 
     fn one(&self, set: &mut WorkingSet<'_>, event: &Event, now: Timestamp) -> Result<Notice, StoreError> {
         match event {
+            Event::MentionReceived { mention, backlog } if !mention.own && self.is_ours(mention) => {
+                let mut mention = mention.clone();
+                mention.own = true;
+                let backlog = *backlog;
+                self.one(set, &Event::MentionReceived { mention, backlog }, now)
+            }
             Event::MentionReceived { mention, .. } => self.mention(set, event, mention, now),
             Event::CursorAdvanced { connector, cursor } => {
                 set.put_cursor(connector, cursor);
@@ -111,6 +117,11 @@ impl Desk {
         }
     }
 
+    fn is_ours(&self, mention: &Mention) -> bool {
+        let handle = mention.author.handle.as_written();
+        self.setup.company.is_own_account(&mention.network, handle)
+    }
+
     fn mention(
         &self,
         set: &mut WorkingSet<'_>,
@@ -118,14 +129,8 @@ impl Desk {
         mention: &Mention,
         now: Timestamp,
     ) -> Result<Notice, StoreError> {
-        let mut mention = mention.clone();
-        mention.own = mention.own
-            || self
-                .setup
-                .company
-                .is_own_account(&mention.network, mention.author.handle.as_written());
-        let place = intake::place(set, &mention)?;
-        let assessment = place.lead.is_none().then(|| (self.setup.assess)(&mention));
+        let place = intake::place(set, mention)?;
+        let assessment = place.lead.is_none().then(|| (self.setup.assess)(mention));
         let capabilities = (self.setup.capabilities)(&mention.connector, &mention.network);
         let view = View {
             company: &self.setup.company,
@@ -136,12 +141,7 @@ impl Desk {
             assessment: assessment.as_ref(),
             capabilities: &capabilities,
         };
-        let backlog = matches!(event, Event::MentionReceived { backlog: true, .. });
-        let received = Event::MentionReceived {
-            mention: Box::new(mention),
-            backlog,
-        };
-        let decision = match decide::decide(&view, &received, now) {
+        let decision = match decide::decide(&view, event, now) {
             Ok(decision) => decision,
             Err(refusal) => return Ok(refusal.into()),
         };
@@ -151,10 +151,8 @@ impl Desk {
         }
         let answer = decision.answer.clone();
         let lead = self.take(set, place.lead, decision, now)?;
-        if !place.repeat
-            && let Event::MentionReceived { mention, .. } = &received
-        {
-            intake::remember(set, mention, &place.conversation, &lead)?;
+        if !place.repeat {
+            intake::remember(set, mention, place.conversation, place.leads, &lead);
         }
         Ok(Notice::new(tone, answer))
     }
