@@ -22,7 +22,9 @@ pub(super) struct Encoded {
 }
 
 pub(super) fn encode(key: &[u8], record: &impl Serialize) -> Result<Encoded, StoreError> {
-    let mut head = vec![VERSION, 0, 0, 0, 0];
+    // Room for what is usual, so that a record grows once or never on its way.
+    let mut head = Vec::with_capacity(1024);
+    head.extend_from_slice(&[VERSION, 0, 0, 0, 0]);
     serde_json::to_writer(&mut head, record).map_err(|error| StoreError::Write(error.to_string()))?;
     finish(key, head)
 }
