@@ -84,7 +84,13 @@ impl Store for MemoryStore {
             let key = (department.clone(), *day);
             tables.figures.entry(key).or_default().add(figures);
         }
-        tables.next_lead = commit.next_lead.or(tables.next_lead);
+        // A number is given once, whatever the caller says.
+        let beyond = commit
+            .leads
+            .iter()
+            .map(|change| LeadId(change.after.id.0.saturating_add(1)))
+            .max();
+        tables.next_lead = tables.next_lead.max(commit.next_lead).max(beyond);
         tables.next_errand = commit.next_errand.or(tables.next_errand);
         Ok(())
     }

@@ -131,7 +131,7 @@ impl Changes<'_> {
         for (key, sum) in figures {
             self.put(key, &sum)?;
         }
-        self.meta.next_lead = commit.next_lead.unwrap_or(self.meta.next_lead);
+        self.meta.next_lead = self.meta.next_lead.max(commit.next_lead.unwrap_or(LeadId(0)));
         self.meta.next_errand = commit.next_errand.unwrap_or(self.meta.next_errand);
         Ok(())
     }
@@ -202,6 +202,8 @@ impl Changes<'_> {
         let index_before = before.as_ref().map(rows::index_of_lead).unwrap_or_default();
         self.index(&index_before, &rows::index_of_lead(after));
         self.meta.leads += u64::from(before.is_none());
+        // A number is given once, whatever the caller says.
+        self.meta.next_lead.0 = self.meta.next_lead.0.max(after.id.0.saturating_add(1));
         let was_open = before.as_ref().is_some_and(Lead::is_open);
         self.meta.open = (self.meta.open + u64::from(after.is_open())).saturating_sub(was_open.into());
         self.put(key, after)
@@ -245,10 +247,13 @@ impl Changes<'_> {
         Ok(true)
     }
 
-    /// Entries that follow each other share a row while they fit into one.
+    /// Entries that follow each other share a row while they fit into one, also with those that were written before.
     fn append_entries(&mut self, lead: LeadId, entries: &[&Entry]) -> Result<(), StoreError> {
-        let mut run: Vec<&Entry> = Vec::new();
-        let mut size = 0;
+        let Some(first) = entries.first() else {
+            return Ok(());
+        };
+        let (written, mut size) = self.open_run(lead, first.seq)?;
+        let mut run: Vec<&Entry> = written.iter().collect();
         for entry in entries {
             let json = serde_json::to_vec(entry).map_err(|error| StoreError::Write(error.to_string()))?;
             let follows = run.last().is_some_and(|last| last.seq + 1 == entry.seq);
@@ -263,6 +268,25 @@ impl Changes<'_> {
         match run.first() {
             Some(first) => self.put(rows::timeline(lead, first.seq), &run),
             None => Ok(()),
+        }
+    }
+
+    /// The last run of a lead's timeline, if it ends just before `seq` and lies in one row; and its size.
+    fn open_run(&self, lead: LeadId, seq: u32) -> Result<(Vec<Entry>, usize), StoreError> {
+        let none = (Vec::new(), 0);
+        let Some(before) = seq.checked_sub(1) else {
+            return Ok(none);
+        };
+        let Some((key, _)) = self.store.run_at(lead, before)? else {
+            return Ok(none);
+        };
+        let head = self.raw(&key)?.filter(|head| value::parts(head) == 0);
+        let run: Option<Vec<Entry>> = head.as_ref().map(|_| self.record(&key)).transpose()?.flatten();
+        match (run, head) {
+            (Some(run), Some(head)) if run.last().is_some_and(|last| last.seq == before) => {
+                Ok((run, head.len()))
+            }
+            _ => Ok(none),
         }
     }
 
