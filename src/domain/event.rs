@@ -130,3 +130,32 @@ pub enum Event {
         report: Report,
     },
 }
+
+impl Event {
+    /// The word that figures and logs use.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::MentionReceived { .. } => "mention",
+            Self::CursorAdvanced { .. } => "cursor",
+            Self::Asked(_) => "request",
+            Self::DeadlinePassed(_) => "deadline",
+            Self::DigestDue { .. } => "digest",
+            Self::AttemptBegan(_) => "attempt",
+            Self::Reported { .. } => "report",
+        }
+    }
+}
+
+impl Report {
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Posted { .. } => "posted",
+            Self::Digested { .. } => "digested",
+            Self::Published { .. } => "published",
+            Self::Later { .. } => "later",
+            Self::Dead { .. } => "dead",
+            Self::Uncertain { .. } => "uncertain",
+            Self::Done => "done",
+        }
+    }
+}

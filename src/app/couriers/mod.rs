@@ -163,6 +163,7 @@ impl Couriers {
                 Err(error) => self.chat_report(&errand, error),
             }
         };
+        metrics::counter!("switchboard_attempts_total", "outcome" => report.word()).increment(1);
         if let Report::Dead { why } | Report::Uncertain { why } = &report {
             tracing::warn!(errand = errand.effect.key(), why, "an errand needs a person");
         }

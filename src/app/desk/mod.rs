@@ -107,8 +107,8 @@ impl Desk {
                 set.put_cursor(connector, cursor);
                 Ok(Notice::done("remembered"))
             }
-            Event::Asked(ask) => self.about(set, event, ask.lead, now),
-            Event::DeadlinePassed(lead) => self.about(set, event, *lead, now),
+            Event::Asked(ask) => unless_damaged(ask.lead, self.about(set, event, ask.lead, now)),
+            Event::DeadlinePassed(lead) => unless_damaged(*lead, self.about(set, event, *lead, now)),
             Event::DigestDue { department, day } => {
                 digest::due(set, &self.setup.company, department, *day, now)
             }
@@ -280,6 +280,12 @@ impl Desk {
             ..
         } = decision;
         lead.version += 1;
+        // What can fail comes first, so that a decision is taken whole or not at all.
+        let channels = if card {
+            self.channels(set, before.as_ref(), &lead)?
+        } else {
+            Vec::new()
+        };
         {
             let happened: Vec<&Happened> = lines.iter().map(|line| &line.what).collect();
             let delta = figures::delta(before.as_ref(), &lead, &happened, now);
@@ -301,11 +307,6 @@ impl Desk {
             lead.entries += 1;
             set.put_entry(lead.id, entry);
         }
-        let channels = if card {
-            self.channels(set, before.as_ref(), &lead)?
-        } else {
-            Vec::new()
-        };
         let cards = channels.into_iter().map(|channel| Effect::SyncCard {
             lead: lead.id,
             channel,
@@ -365,5 +366,20 @@ fn posted(effect: &Effect) -> Option<(Channel, Content)> {
         )),
         // A digest's figures are of one moment, so its report carries them.
         Effect::PostDigest { .. } | Effect::PublishReply { .. } => None,
+    }
+}
+
+/// One lead that cannot be read must not hold up everybody else's events. A mention, a cursor or a delivery is another
+/// matter: whoever handed it in must hear that it was not kept, so that it comes again.
+fn unless_damaged(lead: LeadId, notice: Result<Notice, StoreError>) -> Result<Notice, StoreError> {
+    match notice {
+        Err(StoreError::Damaged(why)) => {
+            tracing::error!(%lead, "a lead cannot be read: {why}");
+            let text = format!(
+                "{lead} cannot be read: the store is damaged there. An administrator runs `switchboard verify`."
+            );
+            Ok(Notice::new(Tone::Refused, text))
+        }
+        other => other,
     }
 }

@@ -1,6 +1,7 @@
 //! The desk's one door: a bounded queue in front of one thread. The thread takes what is queued as one batch and commits
 //! it with one flush (group commit); each caller hears of its own events only after that.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -135,7 +136,7 @@ impl Writer {
         match stepped {
             Ok(mut stepped) => {
                 metrics::histogram!("switchboard_commit_seconds").record(started.elapsed().as_secs_f64());
-                metrics::counter!("switchboard_events_total").increment(events.len() as u64);
+                count(&events);
                 let mut notices = std::mem::take(&mut stepped.notices).into_iter();
                 let _ = self.announce.send(Arc::new(stepped));
                 for (submission, length) in batch.into_iter().zip(lengths) {
@@ -153,5 +154,16 @@ impl Writer {
                 }
             }
         }
+    }
+}
+
+/// Counts events by kind; a batch touches each counter once.
+fn count(events: &[Event]) {
+    let mut kinds: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for event in events {
+        *kinds.entry(event.word()).or_default() += 1;
+    }
+    for (kind, number) in kinds {
+        metrics::counter!("switchboard_events_total", "kind" => kind).increment(number);
     }
 }

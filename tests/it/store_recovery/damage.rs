@@ -156,3 +156,57 @@ fn a_changed_byte_in_the_file_never_shows_a_wrong_record() {
         assert_eq!(there, leads[..there.len()], "round {round}");
     }
 }
+
+/// The desk on this folder, with two mentions taken and one lead's row damaged since.
+#[test]
+fn one_damaged_lead_holds_nobody_elses_events_up() {
+    use std::sync::Arc;
+
+    use switchboard::app::desk::Desk;
+    use switchboard::app::setup::{Setup, system_clock};
+    use switchboard::domain::capability::Capabilities;
+    use switchboard::domain::event::{Ask, Event, Verb};
+    use switchboard::domain::notice::Tone;
+
+    let settings = switchboard::config::demo().expect("the demo configuration is right");
+    let setup = Setup {
+        company: settings.company,
+        assess: Arc::new(move |mention| settings.routes.assess(mention)),
+        capabilities: Arc::new(|_, _| Capabilities::read_only()),
+        clock: system_clock(),
+        quiet: false,
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let now = jiff::Timestamp::now();
+    let arrival = |id| Event::MentionReceived {
+        mention: Box::new(mention(id, "where is my order?")),
+        backlog: false,
+    };
+    let mut desk = Desk::new(opened(dir.path()), setup.clone()).unwrap();
+    desk.step(&[arrival(1), arrival(2)], now).unwrap();
+    drop(desk);
+    rows(dir.path(), |tree| {
+        let (key, value) = tree.scan_prefix(b"L").next().unwrap().unwrap();
+        let mut changed = value.to_vec();
+        let last = changed.len() - 1;
+        changed[last] ^= 1;
+        tree.insert(key, changed).unwrap();
+    });
+
+    let mut desk = Desk::new(opened(dir.path()), setup).unwrap();
+    let claim = |lead: u64| {
+        Event::Asked(Ask {
+            lead: LeadId(lead),
+            by: "dana".into(),
+            via: "web".into(),
+            verb: Verb::Claim,
+            key: format!("claim-{lead}"),
+        })
+    };
+    let stepped = desk
+        .step(&[claim(1), Event::DeadlinePassed(LeadId(1)), claim(2)], now)
+        .unwrap();
+    let tones: Vec<Tone> = stepped.notices.iter().map(|notice| notice.tone).collect();
+    assert_eq!(tones, [Tone::Refused, Tone::Refused, Tone::Done]);
+    assert!(stepped.notices[0].text.contains("L-1 cannot be read"));
+}
