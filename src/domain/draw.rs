@@ -152,6 +152,14 @@ fn status(lead: &Lead, company: &Company, now: Timestamp) -> String {
 
 /// The public conversation among these entries.
 fn turns(entries: &[Entry]) -> Vec<Turn> {
+    // A reply of ours that the network showed us before its report came stands in the history twice, and is one turn.
+    let reported: Vec<&str> = entries
+        .iter()
+        .filter_map(|entry| match &entry.what {
+            Happened::ReplyPublished { native_id, .. } => native_id.as_deref(),
+            _ => None,
+        })
+        .collect();
     entries
         .iter()
         .filter_map(|entry| match &entry.what {
@@ -161,7 +169,7 @@ fn turns(entries: &[Entry]) -> Vec<Turn> {
                 text: mention.text.clone(),
                 url: mention.url.clone(),
             }),
-            Happened::PublicReplySeen { post } => Some(Turn {
+            Happened::PublicReplySeen { post } if !reported.contains(&post.id.as_str()) => Some(Turn {
                 at: post.created,
                 author: None,
                 text: post.text.clone(),

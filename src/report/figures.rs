@@ -15,14 +15,12 @@ use crate::domain::timeline::Happened;
 pub fn delta(before: Option<&Lead>, after: &Lead, happened: &[&Happened], now: Timestamp) -> Figures {
     let mut figures = Figures {
         leads: u32::from(before.is_none()),
+        replies: after.replies - before.map_or(0, |before| before.replies).min(after.replies),
         ..Figures::default()
     };
     for what in happened {
         match what {
             Happened::MentionReceived { .. } => figures.mentions += 1,
-            Happened::PublicReplySeen { .. }
-            | Happened::ReplyPublished { .. }
-            | Happened::AnsweredThere { .. } => figures.replies += 1,
             Happened::Resolved { outcome, .. } => {
                 figures.resolved += 1;
                 figures.won += u32::from(*outcome == Outcome::Won);

@@ -107,8 +107,8 @@ impl Desk {
                 set.put_cursor(connector, cursor);
                 Ok(Notice::done("remembered"))
             }
-            Event::Asked(ask) => unless_damaged(ask.lead, self.about(set, event, ask.lead, now)),
-            Event::DeadlinePassed(lead) => unless_damaged(*lead, self.about(set, event, *lead, now)),
+            Event::Asked(ask) => unless_damaged(ask.lead, self.about(set, event, ask.lead, false, now)),
+            Event::DeadlinePassed(lead) => unless_damaged(*lead, self.about(set, event, *lead, false, now)),
             Event::DigestDue { department, day } => {
                 digest::due(set, &self.setup.company, department, *day, now)
             }
@@ -163,6 +163,7 @@ impl Desk {
         set: &mut WorkingSet<'_>,
         event: &Event,
         id: LeadId,
+        repeat: bool,
         now: Timestamp,
     ) -> Result<Notice, StoreError> {
         let lead = set.lead(id)?;
@@ -178,7 +179,7 @@ impl Desk {
             lead: lead.as_ref(),
             next_lead: set.next_lead,
             conversation: "",
-            repeat: false,
+            repeat,
             assessment: None,
             capabilities: &capabilities,
         };
@@ -227,6 +228,7 @@ impl Desk {
         match (&errand.effect, report) {
             (Effect::PublishReply { lead, .. }, _) => {
                 let id = *lead;
+                let mut echoed = false;
                 if let (
                     Report::Published {
                         native_id: Some(native_id),
@@ -235,9 +237,11 @@ impl Desk {
                     Some(lead),
                 ) = (report, set.lead(id)?)
                 {
+                    let seen = set.seen(&lead.network, native_id)?;
+                    echoed = seen.is_some_and(|seen| seen.lead == Some(id));
                     intake::remember_reply(set, &lead, native_id);
                 }
-                self.about(set, event, id, now)
+                self.about(set, event, id, echoed, now)
             }
             (effect, Report::Posted { message }) => {
                 if let Some((channel, content)) = posted(effect) {

@@ -110,7 +110,10 @@ pub(super) fn published(change: &mut Change<'_>, permalink: Option<String>, nati
         permalink,
         native_id,
     });
-    change.lead.replies += 1;
+    // A post of ours that was seen on the network before its report came is this very reply, and counts once.
+    if !change.view.repeat {
+        change.lead.replies += 1;
+    }
     // If the author wrote again while the reply was on its way, that newer message is still waiting.
     if change.lead.latest.at <= outgoing.at || change.lead.latest.id == outgoing.answers {
         change.stop_clock(change.now);

@@ -44,7 +44,7 @@ pub struct View<'a> {
     pub next_lead: LeadId,
     /// The conversation a mention belongs to.
     pub conversation: &'a str,
-    /// The mention was delivered before: count it and change nothing else.
+    /// The mention was delivered before: count it and change nothing else. For a report: the reply was seen in public before.
     pub repeat: bool,
     /// What listening makes of the mention; none for every other event.
     pub assessment: Option<&'a Assessment>,

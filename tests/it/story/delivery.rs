@@ -293,3 +293,35 @@ async fn a_deleted_card_is_posted_again() {
     let cards = desk.web.cards("support");
     assert_eq!(cards.last().unwrap().status, "Claimed by Dana Okafor");
 }
+
+#[tokio::test]
+async fn an_echo_in_other_words_is_the_same_reply_once_its_report_names_it() {
+    let mut desk = TestDesk::with(|_| {}, lossy());
+    let lead = desk.claimed().await;
+    let form = desk.click("dana", "reply", lead).await.form();
+    desk.send_only(
+        "dana",
+        &form,
+        &[("text", "See https://larkspurhome.example/help")],
+    )
+    .await
+    .done();
+    desk.one_errand_round().await;
+    // The network shortened the link, and shows us the post before we have heard of it.
+    let mut echo = desk.written("x", "larkspurhome", "See https://t.example/1");
+    echo.id = desk.public_posts()[0].native_id.clone();
+    echo.in_reply_to = Some("m1".into());
+    assert_eq!(desk.arrive(echo).await, lead);
+    for _ in 0..6 {
+        desk.pass(minutes(6)).await;
+    }
+    assert_eq!(desk.lead(lead).outgoing, None);
+    assert_eq!(desk.lead(lead).replies, 1, "it counts once");
+    let turns = desk.card("support", lead).turns;
+    assert_eq!(
+        turns.iter().filter(|turn| turn.author.is_none()).count(),
+        1,
+        "and is one turn"
+    );
+    assert_eq!(desk.public().len(), 1);
+}

@@ -270,12 +270,12 @@ impl TestDesk {
 
     /// What the public sees of Switchboard's replies.
     pub fn public(&self) -> Vec<String> {
+        self.public_posts().into_iter().map(|post| post.text).collect()
+    }
+
+    pub fn public_posts(&self) -> Vec<scripted::Post> {
         let file = scripted::public_file(&self.data);
-        scripted::read_public(&file)
-            .expect("the public file")
-            .into_iter()
-            .map(|post| post.text)
-            .collect()
+        scripted::read_public(&file).expect("the public file")
     }
 
     /// The lead's history, one line each, with what was said.
