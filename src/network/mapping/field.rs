@@ -79,9 +79,17 @@ impl Field {
 
     /// Reads a field's name; the error lists the names there are.
     pub fn parse(name: &str) -> Result<Self, String> {
+        // The names that our own form uses are understood as well: `created_at`, `parent_id`, `lang`.
+        let in_own_form = || {
+            let mut places = OWN_FORM.iter();
+            places
+                .find(|(_, places)| places.contains(&[name].as_slice()))
+                .map(|(field, _)| *field)
+        };
         Self::ALL
             .into_iter()
             .find(|field| field.word() == name)
+            .or_else(in_own_form)
             .ok_or_else(|| {
                 let words: Vec<_> = Self::ALL.iter().map(|field| field.word()).collect();
                 format!("“{name}” is not a field; the fields are {}", words.join(", "))
@@ -124,5 +132,19 @@ mod tests {
             assert_eq!(field as usize, at);
             assert_eq!(Field::parse(field.word()), Ok(field));
         }
+    }
+
+    #[test]
+    fn the_names_of_our_own_form_are_understood() {
+        for (name, field) in [
+            ("created_at", Field::Created),
+            ("parent_id", Field::InReplyTo),
+            ("thread_id", Field::Conversation),
+            ("lang", Field::Language),
+            ("type", Field::Kind),
+        ] {
+            assert_eq!(Field::parse(name), Ok(field));
+        }
+        assert!(Field::parse("handle").is_err());
     }
 }
