@@ -143,7 +143,8 @@ impl Desk {
         };
         let decision = match decide::decide(&view, event, now) {
             Ok(decision) => decision,
-            Err(refusal) => return Ok(refusal.into()),
+            // Every mention without a lead is assessed, so that none is refused. Should one be, nobody may hear that it is kept.
+            Err(refusal) => return Err(StoreError::Damaged(refusal.text)),
         };
         let tone = if place.repeat { Tone::Plain } else { Tone::Done };
         if place.lead.is_none() {
