@@ -46,7 +46,7 @@ pub fn parse(text: &str, day: SignedDuration) -> Result<SignedDuration, String> 
 }
 
 /// How a length of time is written, for those who got it wrong.
-pub const TODO: &str = "write it like \"30m\", \"4h\", \"1h 30m\" or \"2 days\"";
+pub const WRITE_IT: &str = "write it like \"30m\", \"4h\", \"1h 30m\" or \"2 days\"";
 
 /// The shortest way to write a length of time: `1h 30m`.
 pub fn show(duration: SignedDuration) -> String {

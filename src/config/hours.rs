@@ -19,7 +19,7 @@ const WEEK: [(&str, Weekday); 7] = [
 ];
 
 /// How hours are written, for those who got it wrong.
-pub const TODO: &str = "write it like \"mon-fri 09:00-12:00, 13:00-17:00\", or \"24/7\"";
+pub const WRITE_IT: &str = "write it like \"mon-fri 09:00-12:00, 13:00-17:00\", or \"24/7\"";
 
 /// Reads one line of hours; no blocks at all means around the clock.
 pub fn parse(line: &str) -> Result<Vec<Block>, String> {

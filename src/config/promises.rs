@@ -164,7 +164,7 @@ fn blocks(
         );
     }
     if lines.is_empty() {
-        problems.add(&whole, key, "these hours never open", hours::TODO);
+        problems.add(&whole, key, "these hours never open", hours::WRITE_IT);
     }
     for line in lines {
         match hours::parse(line.get_ref()) {
@@ -176,7 +176,7 @@ fn blocks(
                 },
                 key,
                 what,
-                hours::TODO,
+                hours::WRITE_IT,
             ),
         }
     }
@@ -209,7 +209,7 @@ fn length(
                 },
                 key,
                 what,
-                duration::TODO,
+                duration::WRITE_IT,
             );
             None
         }

@@ -10,14 +10,34 @@ fn lossy() -> scripted::Faults {
     }
 }
 
+/// Dana's reply went out on a network that lost the answer and cannot be asked.
+async fn in_doubt() -> (TestDesk, LeadId) {
+    let blind = scripted::Faults {
+        blind: true,
+        ..lossy()
+    };
+    let mut desk = TestDesk::with(|_| {}, blind);
+    let mention = desk.written("facebook", "mara", "Where is my order?");
+    let lead = desk.arrive(mention).await;
+    desk.click("dana", "claim", lead).await.done();
+    desk.says("dana", "/reply L-1 It is on its way.").await.done();
+    while_people_wait(&mut desk).await;
+    (desk, lead)
+}
+
+/// Time enough for every attempt that couriers make by themselves.
+async fn while_people_wait(desk: &mut TestDesk) {
+    for _ in 0..6 {
+        desk.pass(minutes(6)).await;
+    }
+}
+
 #[tokio::test]
 async fn an_answer_lost_after_the_post_is_found_again_and_not_sent_twice() {
     let mut desk = TestDesk::with(|_| {}, lossy());
     let lead = desk.claimed().await;
     desk.says("dana", "/reply L-1 We found it.").await.done();
-    for _ in 0..6 {
-        desk.pass(minutes(6)).await;
-    }
+    while_people_wait(&mut desk).await;
     assert_eq!(desk.public(), ["We found it."]);
     assert_eq!(desk.lead(lead).outgoing, None, "the post was found and recorded");
     assert_eq!(desk.lead(lead).replies, 1);
@@ -25,20 +45,7 @@ async fn an_answer_lost_after_the_post_is_found_again_and_not_sent_twice() {
 
 #[tokio::test]
 async fn when_nobody_can_tell_the_card_asks_the_person() {
-    let mut desk = TestDesk::with(
-        |_| {},
-        scripted::Faults {
-            blind: true,
-            ..lossy()
-        },
-    );
-    let mention = desk.written("facebook", "mara", "Where is my order?");
-    let lead = desk.arrive(mention).await;
-    desk.click("dana", "claim", lead).await.done();
-    desk.says("dana", "/reply L-1 It is on its way.").await.done();
-    for _ in 0..6 {
-        desk.pass(minutes(6)).await;
-    }
+    let (mut desk, lead) = in_doubt().await;
     let card = desk.card("support", lead);
     assert_eq!(buttons(&card), ["Settle the reply", "Note"]);
     assert!(
@@ -68,20 +75,7 @@ async fn when_nobody_can_tell_the_card_asks_the_person() {
 
 #[tokio::test]
 async fn not_there_after_all_may_be_retried() {
-    let mut desk = TestDesk::with(
-        |_| {},
-        scripted::Faults {
-            blind: true,
-            ..lossy()
-        },
-    );
-    let mention = desk.written("facebook", "mara", "Where is my order?");
-    let lead = desk.arrive(mention).await;
-    desk.click("dana", "claim", lead).await.done();
-    desk.says("dana", "/reply L-1 It is on its way.").await.done();
-    for _ in 0..6 {
-        desk.pass(minutes(6)).await;
-    }
+    let (mut desk, lead) = in_doubt().await;
     let form = desk.click("dana", "settle", lead).await.form();
     desk.send("dana", &form, &[("found", "not-sent")]).await.done();
     assert!(buttons(&desk.card("support", lead)).contains(&"Retry"));
@@ -89,20 +83,7 @@ async fn not_there_after_all_may_be_retried() {
 
 #[tokio::test]
 async fn a_person_who_overlooked_the_reply_does_not_make_it_public_twice() {
-    let mut desk = TestDesk::with(
-        |_| {},
-        scripted::Faults {
-            blind: true,
-            ..lossy()
-        },
-    );
-    let mention = desk.written("facebook", "mara", "Where is my order?");
-    let lead = desk.arrive(mention).await;
-    desk.click("dana", "claim", lead).await.done();
-    desk.says("dana", "/reply L-1 It is on its way.").await.done();
-    for _ in 0..6 {
-        desk.pass(minutes(6)).await;
-    }
+    let (mut desk, lead) = in_doubt().await;
     desk.says("dana", "/settle L-1 not-sent").await.done();
     // Now the network can be asked again, and knows better.
     desk.faults = scripted::Faults::default();
@@ -115,20 +96,7 @@ async fn a_person_who_overlooked_the_reply_does_not_make_it_public_twice() {
 
 #[tokio::test]
 async fn where_the_network_cannot_be_asked_the_persons_word_counts() {
-    let mut desk = TestDesk::with(
-        |_| {},
-        scripted::Faults {
-            blind: true,
-            ..lossy()
-        },
-    );
-    let mention = desk.written("facebook", "mara", "Where is my order?");
-    let lead = desk.arrive(mention).await;
-    desk.click("dana", "claim", lead).await.done();
-    desk.says("dana", "/reply L-1 It is on its way.").await.done();
-    for _ in 0..6 {
-        desk.pass(minutes(6)).await;
-    }
+    let (mut desk, lead) = in_doubt().await;
     desk.says("dana", "/settle L-1 not-sent").await.done();
     desk.faults.uncertain = 0.0;
     desk = desk.restart();
@@ -154,9 +122,7 @@ async fn a_network_that_is_down_for_a_while_gets_the_reply_later() {
             .text
             .contains("on its way out")
     );
-    for _ in 0..6 {
-        desk.pass(minutes(6)).await;
-    }
+    while_people_wait(&mut desk).await;
     assert_eq!(desk.public(), ["We found it."]);
 }
 
@@ -191,9 +157,7 @@ async fn the_networks_own_echo_confirms_a_reply_and_is_not_a_second_one() {
     let mut echo = desk.written("x", "larkspurhome", "It left today.");
     echo.in_reply_to = Some("m1".into());
     assert_eq!(desk.arrive(echo).await, lead);
-    for _ in 0..6 {
-        desk.pass(minutes(6)).await;
-    }
+    while_people_wait(&mut desk).await;
     assert_eq!(desk.lead(lead).outgoing, None);
     assert_eq!(desk.lead(lead).replies, 1);
     assert_eq!(desk.public().len(), 1);
@@ -211,9 +175,7 @@ async fn what_a_colleague_said_word_for_word_meanwhile_is_not_said_again() {
     let mut own = desk.written("x", "larkspurhome", "It left today.");
     own.in_reply_to = Some("m1".into());
     assert_eq!(desk.arrive(own).await, lead);
-    for _ in 0..6 {
-        desk.pass(minutes(6)).await;
-    }
+    while_people_wait(&mut desk).await;
     assert_eq!(
         desk.public(),
         [""; 0],
@@ -226,20 +188,7 @@ async fn what_a_colleague_said_word_for_word_meanwhile_is_not_said_again() {
 
 #[tokio::test]
 async fn a_failed_reply_is_not_sent_again_while_the_lead_is_offered() {
-    let mut desk = TestDesk::with(
-        |_| {},
-        scripted::Faults {
-            blind: true,
-            ..lossy()
-        },
-    );
-    let mention = desk.written("facebook", "mara", "Where is my order?");
-    let lead = desk.arrive(mention).await;
-    desk.click("dana", "claim", lead).await.done();
-    desk.says("dana", "/reply L-1 It is on its way.").await.done();
-    for _ in 0..6 {
-        desk.pass(minutes(6)).await;
-    }
+    let (mut desk, _) = in_doubt().await;
     desk.says("dana", "/settle L-1 not-sent").await.done();
     desk.says("dana", "/hand-off L-1 sales They ask for a swatch.")
         .await
@@ -312,9 +261,7 @@ async fn an_echo_in_other_words_is_the_same_reply_once_its_report_names_it() {
     echo.id = desk.public_posts()[0].native_id.clone();
     echo.in_reply_to = Some("m1".into());
     assert_eq!(desk.arrive(echo).await, lead);
-    for _ in 0..6 {
-        desk.pass(minutes(6)).await;
-    }
+    while_people_wait(&mut desk).await;
     assert_eq!(desk.lead(lead).outgoing, None);
     assert_eq!(desk.lead(lead).replies, 1, "it counts once");
     let turns = desk.card("support", lead).turns;
