@@ -152,6 +152,13 @@ impl<'a> Change<'a> {
         });
     }
 
+    /// Lets go of a reply that failed; the history says so, since its text leaves the card with it.
+    pub fn drop_failed_reply(&mut self) {
+        if let Some(outgoing) = self.lead.outgoing.take() {
+            self.line(Happened::ReplyDropped { key: outgoing.key });
+        }
+    }
+
     /// The company answered at `at`: the ball is with the author. An answer after the due time is a miss, also when no
     /// tick came between the two.
     pub fn stop_clock(&mut self, at: Timestamp) {

@@ -114,7 +114,7 @@ pub(super) fn answered_there(
     change.line(Happened::AnsweredThere {
         permalink: permalink.map(str::to_owned),
     });
-    change.lead.outgoing = None;
+    change.drop_failed_reply();
     change.lead.replies += 1;
     change.stop_clock(change.now);
     change.renew_lease();

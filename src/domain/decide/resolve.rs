@@ -55,7 +55,7 @@ pub(super) fn resolve(
         duplicate_of,
     });
     change.lead.snooze = None;
-    change.lead.outgoing = None;
+    change.drop_failed_reply();
     change.lead.escalation = None;
     change.lead.clock.waiting_since = None;
     change.lead.clock.due = None;

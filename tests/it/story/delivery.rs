@@ -272,3 +272,18 @@ async fn an_echo_in_other_words_is_the_same_reply_once_its_report_names_it() {
     );
     assert_eq!(desk.public().len(), 1);
 }
+
+#[tokio::test]
+async fn a_failed_reply_that_is_let_go_stays_in_the_history() {
+    let (mut desk, lead) = in_doubt().await;
+    desk.says("dana", "/settle L-1 not-sent").await.done();
+    desk.says("dana", "/resolve L-1 lost").await.done();
+    assert_eq!(desk.lead(lead).outgoing, None);
+    let history = desk.history(lead);
+    assert!(
+        history
+            .iter()
+            .any(|line| line.contains("dropped the unpublished reply")),
+        "{history:?}"
+    );
+}
