@@ -51,7 +51,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
 
 /// Adapters that must not know each other.
 const ADAPTERS: [(&str, &[&str]); 3] = [
-    ("platform", &["web", "memory"]),
+    ("platform", &["discord", "memory", "slack", "web"]),
     ("network", &["feed", "recorded", "scripted", "webhook"]),
     ("store", &["memory", "sled"]),
 ];

@@ -26,7 +26,7 @@ pub fn desk(store: &Arc<dyn Store>) -> Desk {
     let settings = config::demo().unwrap_or_else(|problems| panic!("{problems:?}"));
     let routes = settings.routes;
     let setup = Setup {
-        company: settings.company,
+        roster: Arc::new(switchboard::app::setup::Roster::new(settings.company)),
         assess: Arc::new(move |mention| routes.assess(mention)),
         capabilities: Arc::new(|_, _| Capabilities::read_only()),
         clock: system_clock(),

@@ -120,7 +120,7 @@ pub fn replay(
 
 fn is_own(setup: &Setup, mention: &Mention) -> bool {
     setup
-        .company
+        .company()
         .is_own_account(&mention.network, mention.author.handle.as_written())
 }
 

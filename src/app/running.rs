@@ -24,11 +24,11 @@ use crate::port::front_desk::FrontDesk;
 use crate::port::social::Connector;
 use crate::port::store::Store;
 
-use super::couriers::{self, Couriers};
+use super::couriers::{self, Couriers, Lanes};
 use super::desk::{self, Desk, DeskQueue};
 use super::front::Front;
 use super::http::{self, Probes};
-use super::setup::{Assess, Clock, Setup};
+use super::setup::{Assess, Clock, Roster, Setup};
 use super::{backup, ingest, ticker};
 
 /// How long open connections may take to finish when Switchboard stops.
@@ -75,7 +75,7 @@ pub async fn start(plan: Plan) -> anyhow::Result<Running> {
         .collect();
     let abilities = connectors.clone();
     let setup = Setup {
-        company: Arc::clone(&plan.company),
+        roster: Arc::new(Roster::new(Arc::clone(&plan.company))),
         assess: plan.assess,
         capabilities: Arc::new(move |connector, network| match abilities.get(connector) {
             Some(connector) => connector.capabilities(network),
@@ -130,6 +130,7 @@ pub async fn start(plan: Plan) -> anyhow::Result<Running> {
         desk: desk.clone(),
         platforms,
         connectors,
+        lanes: Lanes::default(),
     };
     tasks.spawn(couriers::run(Arc::new(couriers), stop.clone()));
     tasks.spawn(announce(Arc::clone(&board), desk.clone(), stop.clone()));

@@ -50,7 +50,7 @@ pub async fn run(store: Arc<dyn Store>, setup: Setup, desk: DeskQueue, stop: Can
             _ = tick.tick() => {}
             () = stop.cancelled() => return,
         }
-        let outcome = match due(store.as_ref(), &setup.company, (setup.clock)()) {
+        let outcome = match due(store.as_ref(), &setup.company(), (setup.clock)()) {
             Ok(events) => desk
                 .submit(events)
                 .await

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::config_option::ConfigOption;
 use crate::app::replay::{self, Played, Speed};
-use crate::app::setup::{Setup, system_clock};
+use crate::app::setup::{Roster, Setup, system_clock};
 use crate::domain::capability::Capabilities;
 use crate::network::recorded::{self, Format, Recording};
 use crate::store;
@@ -80,7 +80,7 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     let store = store::open(&args.data.unwrap_or(settings.data))?;
     let routes = Arc::clone(&settings.routes);
     let setup = Setup {
-        company: settings.company,
+        roster: Arc::new(Roster::new(settings.company)),
         assess: Arc::new(move |mention| routes.assess(mention)),
         capabilities: Arc::new(|_, _| Capabilities::read_only()),
         clock: system_clock(),

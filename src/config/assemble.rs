@@ -11,9 +11,10 @@ use super::document::{CompanySection, DepartmentSection, Document, MemberSection
 use super::problem::Problem;
 use super::similar::did_you_mean;
 use super::source::{Place, Problems, Source};
-use super::{Log, LogFormat, Settings, board, company, connectors, read, routes};
+use super::{Log, LogFormat, Settings, board, chat, company, connectors, read, routes};
 use crate::command::{Spelling, Style};
 use crate::listening::Routes;
+use crate::platform::{discord, slack};
 
 /// The environment variables that win over the files; the board's address is in `board`.
 const LOG: &str = "SWITCHBOARD_LOG";
@@ -41,6 +42,8 @@ pub(super) struct Sections<'s> {
     /// Sections whose settings live beside the code that they configure.
     pub(super) connectors: Vec<Placed<Spanned<DeValue<'s>>>>,
     pub(super) web: Option<Placed<Spanned<DeValue<'s>>>>,
+    pub(super) slack: Option<Placed<Spanned<DeValue<'s>>>>,
+    pub(super) discord: Option<Placed<Spanned<DeValue<'s>>>>,
 }
 
 /// Reads the settings out of the given files.
@@ -70,6 +73,25 @@ pub(super) fn assemble(
         &mut problems,
     );
     let web = board::build(sections.web.take(), &known, environment, &mut problems);
+    let slack = chat::slack(sections.slack.take(), folder.as_deref(), &mut problems);
+    let discord = chat::discord(sections.discord.take(), folder.as_deref(), &mut problems);
+    company.platforms = known
+        .platforms
+        .iter()
+        .map(|platform| (*platform).into())
+        .collect();
+    let threads = [
+        (slack::PLATFORM, slack.as_ref().is_some_and(|slack| slack.threads)),
+        (
+            discord::PLATFORM,
+            discord.as_ref().is_some_and(|discord| discord.threads),
+        ),
+    ];
+    company.threads = threads
+        .into_iter()
+        .filter(|(_, kept)| *kept)
+        .map(|(platform, _)| platform.into())
+        .collect();
     let commands = spelling(&sections, &mut problems);
     let log = log(&sections, environment, &mut problems);
     let data = data(sections.data.as_ref(), folder.as_deref(), environment);
@@ -81,6 +103,8 @@ pub(super) fn assemble(
                 routes: Arc::new(Routes::new(&tree, fallback)),
                 connectors,
                 web,
+                slack,
+                discord,
                 data,
                 commands,
                 log,
@@ -94,15 +118,17 @@ pub(super) fn assemble(
 impl<'s> Sections<'s> {
     /// Takes the sections that other rooms give a shape to, before the document's own shape is asked.
     fn take_foreign(&mut self, file: usize, table: &mut DeTable<'s>, problems: &mut Problems<'_>) {
-        if let Some((key, web)) = table.remove_entry("web") {
-            let at = Place {
-                file,
-                span: key.span(),
-            };
-            if self.web.is_some() {
-                twice(&at, "web", problems);
-            } else {
-                self.web = Some(Placed { at, value: web });
+        for (name, slot) in [
+            ("web", &mut self.web),
+            ("slack", &mut self.slack),
+            ("discord", &mut self.discord),
+        ] {
+            if let Some((key, value)) = table.remove_entry(name) {
+                let at = Place {
+                    file,
+                    span: key.span(),
+                };
+                set(slot, Placed { at, value }, name, problems);
             }
         }
         if let Some((key, connectors)) = table.remove_entry("connector") {

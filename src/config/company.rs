@@ -1,27 +1,24 @@
 //! The company out of its sections: who there is, which departments, in which channels. What a department promises (hours,
 //! targets, leases, ladders) is in `promises`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble::{Placed, Sections};
+use super::chat;
 use super::document::{CompanySection, DepartmentSection, List, MemberSection, Text};
 use super::promises;
+use super::roles;
 use super::similar::did_you_mean;
 use super::source::{Place, Problems};
-use crate::domain::company::{Account, Company, Department, Member, Role};
+use crate::domain::company::{Account, Company, Department, Member};
 use crate::domain::ids::{Channel, DepartmentId, MemberId, NetworkId, PlatformId};
-
-/// The platforms that this version can speak to.
-const PLATFORMS: [&str; 1] = ["web"];
-/// The platforms that a later version will.
-const LATER: [&str; 2] = ["slack", "discord"];
-
-const ROLES: [Role; 4] = [Role::Viewer, Role::Agent, Role::Lead, Role::Admin];
 
 /// The names that references are checked against.
 pub(super) struct Known {
     pub(super) departments: Vec<String>,
     pub(super) members: Vec<String>,
+    /// The chat platforms in use: the web board always, the others where they have a section.
+    pub(super) platforms: Vec<&'static str>,
 }
 
 impl Known {
@@ -29,6 +26,14 @@ impl Known {
         Self {
             departments: sections.departments.keys().cloned().collect(),
             members: sections.members.keys().cloned().collect(),
+            platforms: chat::PLATFORMS
+                .into_iter()
+                .filter(|platform| match *platform {
+                    "slack" => sections.slack.is_some(),
+                    "discord" => sections.discord.is_some(),
+                    _ => true,
+                })
+                .collect(),
         }
     }
 
@@ -56,6 +61,17 @@ impl Known {
             problems.add(&at, key, format!("there is no member “{name}”"), todo);
         }
         None
+    }
+
+    /// A platform that the company speaks to; or what is wrong, and what to do.
+    pub(super) fn in_use(&self, platform: &str) -> Result<(), (String, String)> {
+        match self.platforms.contains(&platform) {
+            true => Ok(()),
+            false => Err((
+                format!("the configuration has no [{platform}] section"),
+                format!("add one, as docs/{platform}.md shows, or use the web board"),
+            )),
+        }
     }
 
     pub(super) fn department(
@@ -126,6 +142,8 @@ pub(super) fn build(sections: &mut Sections<'_>, known: &Known, problems: &mut P
         accounts: accounts(at.file, company.accounts, problems),
         admins,
         fallback: None,
+        platforms: BTreeSet::new(),
+        threads: BTreeSet::new(),
     }
 }
 
@@ -178,9 +196,8 @@ fn member(id: &str, section: Placed<MemberSection>, problems: &mut Problems<'_>)
         };
         let key = format!("{key}.identities.{}", platform.get_ref());
         // An identity may be noted before its platform is used.
-        let known = PLATFORMS.iter().chain(&LATER).copied();
-        if !known.clone().any(|known| known == platform.get_ref()) {
-            let todo = did_you_mean(platform.get_ref(), known);
+        if !chat::PLATFORMS.contains(&platform.get_ref().as_str()) {
+            let todo = did_you_mean(platform.get_ref(), chat::PLATFORMS);
             problems.add(
                 &place,
                 &key,
@@ -232,14 +249,19 @@ fn department(
         .into_iter()
         .map(toml::Spanned::into_inner)
         .collect();
-    let channels = channels(id, &at, &mut section, problems);
-    let roles = roles(at.file, &key, &mut section, known, problems);
+    let channels = channels(id, &at, &mut section, known, problems);
+    let roles = roles::by_name(at.file, &key, &mut section, known, problems);
+    let groups = roles::by_group(at.file, &key, &mut section, known, problems);
+    let threads = section.threads.unwrap_or(true);
     let promises = promises::read(at.file, &key, section, defaults, known, problems);
     Department {
         id: DepartmentId::new(id),
         name,
         channels,
         roles,
+        groups,
+        heard: BTreeMap::new(),
+        threads,
         calendar: promises.calendar,
         targets: promises.targets,
         lease: promises.lease,
@@ -255,6 +277,7 @@ fn channels(
     id: &str,
     at: &Place,
     section: &mut DepartmentSection,
+    known: &Known,
     problems: &mut Problems<'_>,
 ) -> Vec<Channel> {
     let key = format!("department.{id}.channels");
@@ -277,7 +300,9 @@ fn channels(
             file: at.file,
             span: text.span(),
         };
-        match channel(text.get_ref()) {
+        let channel = chat::check_name(text.get_ref(), "channel", chat::check_channel)
+            .and_then(|(platform, name)| known.in_use(&platform).map(|()| Channel::new(platform, name)));
+        match channel {
             Ok(channel) if channels.contains(&channel) => {
                 problems.add(
                     &place,
@@ -291,62 +316,6 @@ fn channels(
         }
     }
     channels
-}
-
-fn channel(text: &str) -> Result<Channel, (String, String)> {
-    let Some((platform, name)) = text.split_once('/') else {
-        let todo = format!(
-            "write the platform before it: \"web/{}\"",
-            text.trim_start_matches('#')
-        );
-        return Err((format!("“{text}” is not a channel"), todo));
-    };
-    if LATER.contains(&platform) {
-        return Err((
-            format!("this version cannot speak to {platform} yet"),
-            format!("use the web board: \"web/{name}\""),
-        ));
-    }
-    if !PLATFORMS.contains(&platform) {
-        let todo = did_you_mean(platform, PLATFORMS.iter().chain(&LATER).copied());
-        return Err((format!("there is no platform “{platform}”"), todo));
-    }
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    if name.is_empty() || name.len() > 80 || !name.chars().all(plain) {
-        let todo = "use up to 80 small letters a to z, digits, - and _".to_owned();
-        return Err((format!("“{name}” cannot be the name of a channel"), todo));
-    }
-    Ok(Channel::new(platform, name))
-}
-
-fn roles(
-    file: usize,
-    key: &str,
-    section: &mut DepartmentSection,
-    known: &Known,
-    problems: &mut Problems<'_>,
-) -> BTreeMap<MemberId, Role> {
-    let mut roles = BTreeMap::new();
-    for (member, role) in std::mem::take(&mut section.members) {
-        let key = format!("{key}.members.{}", member.get_ref());
-        let id = known.member(file, &member, &key, problems);
-        let found = ROLES.into_iter().find(|known| known.word() == role.get_ref());
-        if found.is_none() {
-            problems.add(
-                &Place {
-                    file,
-                    span: role.span(),
-                },
-                &key,
-                format!("“{}” is not a role", role.get_ref()),
-                did_you_mean(role.get_ref(), ROLES.map(Role::word)),
-            );
-        }
-        if let (Some(id), Some(role)) = (id, found) {
-            roles.insert(id, role);
-        }
-    }
-    roles
 }
 
 /// The company's own accounts: `@larkspurhome` on every network, `reviews/Larkspur Home` on one.

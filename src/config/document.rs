@@ -62,6 +62,8 @@ pub(super) struct DepartmentSection {
     pub(super) name: Option<Text>,
     pub(super) channels: Option<Spanned<List>>,
     pub(super) members: BTreeMap<Text, Text>,
+    pub(super) groups: BTreeMap<Text, Text>,
+    pub(super) threads: Option<bool>,
     pub(super) zone: Option<Text>,
     pub(super) hours: Option<Spanned<List>>,
     pub(super) holidays: Option<Spanned<List>>,

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod board;
+mod chat;
 mod company;
 mod conditions;
 mod connectors;
@@ -16,6 +17,7 @@ pub mod hours;
 mod problem;
 mod promises;
 mod read;
+mod roles;
 mod routes;
 pub mod similar;
 mod source;
@@ -31,7 +33,7 @@ use source::Source;
 use crate::command::Spelling;
 use crate::domain::company::Company;
 use crate::listening::Routes;
-use crate::platform::web;
+use crate::platform::{discord, slack, web};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogFormat {
@@ -56,6 +58,8 @@ pub struct Settings {
     pub routes: Arc<Routes>,
     pub connectors: Vec<ConnectorSettings>,
     pub web: web::Settings,
+    pub slack: Option<slack::Settings>,
+    pub discord: Option<discord::Settings>,
     /// Where the store lives.
     pub data: PathBuf,
     /// How slash commands are spelled.

@@ -1,14 +1,15 @@
 //! The company that Switchboard works for: departments, members, roles, accounts. Assembled from the configuration,
 //! immutable while it is in use; a changed configuration is a new `Company`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::SignedDuration;
 use jiff::civil::Time;
+use jiff::{SignedDuration, Timestamp};
 
 use super::calendar::Calendar;
 use super::ids::{Channel, DepartmentId, MemberId, NetworkId, PlatformId};
 use super::lead::Priority;
+use super::staff::{BELIEVED_FOR, Group};
 
 /// What a member may do in a department; each includes what stands before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -55,13 +56,19 @@ pub struct Lease {
     pub lapse_after: SignedDuration,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Department {
     pub id: DepartmentId,
     pub name: String,
     /// Where its cards go; at least one.
     pub channels: Vec<Channel>,
     pub roles: BTreeMap<MemberId, Role>,
+    /// Groups on chat platforms whose people have a role here.
+    pub groups: BTreeMap<Group, Role>,
+    /// Who has a role through such a group, and when a platform last said so; never from the configuration.
+    pub heard: BTreeMap<MemberId, (Role, Timestamp)>,
+    /// Whether each lead's history and notes are kept in a thread under its card, on platforms that have threads.
+    pub threads: bool,
     pub calendar: Calendar,
     /// Response targets in business time; a priority without one has no clock.
     pub targets: BTreeMap<Priority, SignedDuration>,
@@ -78,7 +85,8 @@ pub struct Department {
 
 impl Department {
     pub fn role(&self, member: &MemberId) -> Option<Role> {
-        self.roles.get(member).copied()
+        let heard = self.heard.get(member).map(|(role, _)| *role);
+        self.roles.get(member).copied().max(heard)
     }
 }
 
@@ -100,6 +108,10 @@ pub struct Company {
     pub admins: Vec<MemberId>,
     /// Where leads go that no route claims.
     pub fallback: Option<DepartmentId>,
+    /// The chat platforms in use; a member's identity elsewhere is only noted.
+    pub platforms: BTreeSet<PlatformId>,
+    /// Those of them that keep a thread under each card.
+    pub threads: BTreeSet<PlatformId>,
 }
 
 impl Company {
@@ -112,6 +124,44 @@ impl Company {
             return Some(Role::Admin);
         }
         self.departments.get(department)?.role(member)
+    }
+
+    /// Whether the thread under a card in this channel is told the lead's history.
+    pub fn keeps_threads(&self, channel: &Channel) -> bool {
+        let wanted = |department: &Department| department.threads && department.channels.contains(channel);
+        self.threads.contains(&channel.platform) && self.departments.values().any(wanted)
+    }
+
+    /// All groups on chat platforms that give somebody a role.
+    pub fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.departments
+            .values()
+            .flat_map(|department| department.groups.keys())
+    }
+
+    /// The member with this identity on a platform.
+    pub fn member_of(&self, platform: &PlatformId, identity: &str) -> Option<&Member> {
+        self.members.values().find(|member| {
+            member
+                .identities
+                .get(platform)
+                .is_some_and(|known| known == identity)
+        })
+    }
+
+    /// Since when nobody has said that this member still has the role, where only a platform's group gives it and that is
+    /// too long ago for anything that the public or a colleague would feel.
+    pub fn role_heard_too_long_ago(
+        &self,
+        department: &DepartmentId,
+        member: &MemberId,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let department = self.departments.get(department)?;
+        let (heard, at) = department.heard.get(member).copied()?;
+        let configured = department.roles.get(member).copied();
+        let counts = !self.admins.contains(member) && configured < Some(heard);
+        (counts && at.duration_until(now) > BELIEVED_FOR).then_some(at)
     }
 
     /// The name a colleague reads; the short id where the member has left the configuration.

@@ -20,7 +20,8 @@ pub enum Seat<'a> {
 }
 
 impl Seat<'_> {
-    fn may_read(self, company: &Company, lead: &Lead) -> bool {
+    /// Whether the lead's text may be shown there.
+    pub fn may_read(self, company: &Company, lead: &Lead) -> bool {
         let confidential = company
             .department(&lead.department)
             .is_some_and(|department| department.confidential);

@@ -12,6 +12,12 @@ use super::ids::{Channel, ConnectorId, DepartmentId, ErrandId, LeadId, MemberId,
 pub enum Effect {
     /// Bring the lead's card in this channel up to date. Rendered when it is carried out, not when it is asked for.
     SyncCard { lead: LeadId, channel: Channel },
+    /// Tell one entry of the lead's timeline in the thread under its card.
+    TellThread {
+        lead: LeadId,
+        channel: Channel,
+        seq: u32,
+    },
     PublishReply {
         lead: LeadId,
         connector: ConnectorId,
@@ -44,6 +50,7 @@ impl Effect {
     pub fn key(&self) -> String {
         match self {
             Self::SyncCard { lead, channel } => format!("card:{:020}:{channel}", lead.0),
+            Self::TellThread { lead, channel, seq } => format!("thread:{:020}:{channel}:{seq:010}", lead.0),
             Self::PublishReply { lead, key, .. } => format!("reply:{:020}:{key}", lead.0),
             Self::Notify {
                 platform,
@@ -64,7 +71,9 @@ impl Effect {
     /// The lane whose order and pace this errand shares: a chat channel, or a connector.
     pub fn lane(&self) -> String {
         match self {
-            Self::SyncCard { channel, .. } | Self::PostDigest { channel, .. } => format!("chat {channel}"),
+            Self::SyncCard { channel, .. }
+            | Self::TellThread { channel, .. }
+            | Self::PostDigest { channel, .. } => format!("chat {channel}"),
             Self::PublishReply { connector, .. } => format!("network {connector}"),
             Self::Notify { platform, member, .. } => format!("chat {platform}/@{member}"),
         }

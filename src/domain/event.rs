@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::digest::Digest;
 use super::effect::Errand;
 use super::ids::{ConnectorId, DepartmentId, LeadId, MemberId, MessageRef, PlatformId};
-use super::lead::{Outcome, Packet};
+use super::lead::{Draft, Outcome, Packet};
 use super::mention::Mention;
 
 /// What a person asks of a lead. Each verb has its file in `decide/`.
@@ -67,6 +67,31 @@ pub enum Verb {
     },
 }
 
+impl Verb {
+    /// The name of the command that asks for it.
+    pub fn command(&self) -> &'static str {
+        match self {
+            Self::Claim => "claim",
+            Self::Release { .. } => "release",
+            Self::Assign { .. } => "assign",
+            Self::Reply { .. } => "reply",
+            Self::Retry => "retry",
+            Self::Settle { .. } => "settle",
+            Self::AnsweredThere { .. } => "answered",
+            Self::Note { .. } => "note",
+            Self::HandOff { .. } => "hand-off",
+            Self::Accept => "accept",
+            Self::Decline { .. } => "decline",
+            Self::Withdraw => "withdraw",
+            Self::Escalate { .. } => "escalate",
+            Self::Acknowledge => "acknowledge",
+            Self::Snooze { .. } => "snooze",
+            Self::Resolve { .. } => "resolve",
+            Self::Reopen { .. } => "reopen",
+        }
+    }
+}
+
 /// One request of one person about one lead.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ask {
@@ -116,6 +141,15 @@ pub enum Event {
         cursor: String,
     },
     Asked(Ask),
+    /// Somebody wrote in a form and has not sent it: kept with the lead, seen by nobody else.
+    DraftKept {
+        lead: LeadId,
+        draft: Draft,
+    },
+    /// Something outside is in the way of the work and only an administrator can mend it; the text says what to do.
+    TroubleFound {
+        text: String,
+    },
     /// The lead's `next_due` has passed.
     DeadlinePassed(LeadId),
     /// A department's digest for a local day is due.
@@ -138,6 +172,8 @@ impl Event {
             Self::MentionReceived { .. } => "mention",
             Self::CursorAdvanced { .. } => "cursor",
             Self::Asked(_) => "request",
+            Self::DraftKept { .. } => "draft",
+            Self::TroubleFound { .. } => "trouble",
             Self::DeadlinePassed(_) => "deadline",
             Self::DigestDue { .. } => "digest",
             Self::AttemptBegan(_) => "attempt",

@@ -158,6 +158,15 @@ pub enum OutgoingState {
     },
 }
 
+/// What somebody has written in a form about this lead and not sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    pub by: MemberId,
+    pub command: String,
+    /// The form's fields and their values.
+    pub fields: Vec<(String, String)>,
+}
+
 /// The response clock: runs while the author waits for the company, pauses while the ball is with the author.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResponseClock {
@@ -249,6 +258,9 @@ pub struct Lead {
     /// Position in the timeline of the newest public turn, whoever spoke.
     #[serde(default)]
     pub last_turn: u32,
+    /// Unsent forms, one for each member and command; private to whoever wrote them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drafts: Vec<Draft>,
     /// The keys of the last few requests, so that a repeated click or a retried delivery changes nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recent_keys: Vec<String>,

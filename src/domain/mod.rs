@@ -18,4 +18,5 @@ pub mod mention;
 pub mod message;
 pub mod notice;
 pub mod refusal;
+pub mod staff;
 pub mod timeline;

@@ -6,7 +6,6 @@ pub mod feed;
 pub mod mapping;
 pub mod recorded;
 pub mod scripted;
-pub mod secret;
 pub mod webhook;
 
 use std::collections::HashSet;

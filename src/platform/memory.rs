@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use crate::domain::card::Card;
 use crate::domain::digest::Digest;
 use crate::domain::ids::{Channel, LeadId, MemberId, MessageRef, PlatformId};
-use crate::port::chat::ChatPlatform;
+use crate::domain::notice::Row;
+use crate::port::chat::{ChatPlatform, Picture};
 use crate::port::delivery_error::DeliveryError;
 
 #[derive(Default)]
@@ -18,6 +19,7 @@ struct Kept {
     /// What each posting key made, so that a repeated post makes nothing new.
     keys: BTreeMap<String, MessageRef>,
     cards: BTreeMap<(String, MessageRef), Card>,
+    threads: BTreeMap<(String, MessageRef), Vec<String>>,
     notices: BTreeMap<MemberId, Vec<String>>,
     digests: BTreeMap<String, Vec<Digest>>,
     edits: u64,
@@ -54,6 +56,13 @@ impl MemoryChat {
             .filter(|((at, _), _)| at == channel)
             .map(|(_, card)| card.clone())
             .collect()
+    }
+
+    /// What was told in the threads of a channel, card by card.
+    pub fn threads(&self, channel: &str) -> Vec<Vec<String>> {
+        let kept = self.kept();
+        let here = kept.threads.iter().filter(|((at, _), _)| at == channel);
+        here.map(|(_, lines)| lines.clone()).collect()
     }
 
     pub fn notices(&self, member: &MemberId) -> Vec<String> {
@@ -135,10 +144,26 @@ impl ChatPlatform for MemoryChat {
         })
     }
 
+    async fn tell_thread(
+        &self,
+        channel: &Channel,
+        card: &MessageRef,
+        line: &Row,
+        key: &str,
+    ) -> Result<MessageRef, DeliveryError> {
+        self.post(key, |kept, _| {
+            kept.threads
+                .entry((channel.name.clone(), card.clone()))
+                .or_default()
+                .push(line.text.clone());
+        })
+    }
+
     async fn post_digest(
         &self,
         channel: &Channel,
         digest: &Digest,
+        _: &[Picture],
         key: &str,
     ) -> Result<MessageRef, DeliveryError> {
         self.post(key, |kept, _| {

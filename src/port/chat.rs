@@ -6,8 +6,21 @@ use super::delivery_error::DeliveryError;
 use crate::domain::card::Card;
 use crate::domain::digest::Digest;
 use crate::domain::ids::{Channel, LeadId, MemberId, MessageRef, PlatformId};
+use crate::domain::notice::Row;
 
-/// One chat system. Every call is one attempt: no retries inside, no waiting for rate limits beyond the call's own time-out.
+/// A chart, drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// A file name of plain ASCII: `response-times.png`.
+    pub file: String,
+    pub title: String,
+    /// What it shows, for those who do not see it.
+    pub alt: String,
+    pub png: Vec<u8>,
+}
+
+/// One chat system. Every call is one attempt: no retries inside. A platform that limits its pace answers `Wait` at once,
+/// without asking the network; the courier then rests that lane.
 #[async_trait]
 pub trait ChatPlatform: Send + Sync {
     fn id(&self) -> PlatformId;
@@ -33,10 +46,26 @@ pub trait ChatPlatform: Send + Sync {
         key: &str,
     ) -> Result<MessageRef, DeliveryError>;
 
+    /// Tells one line of a lead's history in the thread under its card. Asked for only where the platform is listed
+    /// among those with threads.
+    async fn tell_thread(
+        &self,
+        channel: &Channel,
+        card: &MessageRef,
+        line: &Row,
+        key: &str,
+    ) -> Result<MessageRef, DeliveryError>;
+
+    /// Whether digests come with pictures here; where not, none are drawn.
+    fn shows_pictures(&self) -> bool {
+        false
+    }
+
     async fn post_digest(
         &self,
         channel: &Channel,
         digest: &Digest,
+        pictures: &[Picture],
         key: &str,
     ) -> Result<MessageRef, DeliveryError>;
 }

@@ -11,6 +11,10 @@ pub enum DeliveryError {
     /// Nothing was done; the other side named the wait.
     #[error("{why} (asked to wait {} s)", wait.as_secs())]
     Wait { wait: SignedDuration, why: String },
+    /// The way there is closed for everything that goes this way (no such channel, not invited, token revoked): the text says
+    /// what an administrator must do. Nothing is given up; the way is tried again now and then.
+    #[error("{0}")]
+    Blocked(String),
     /// It may or may not have been done: look before trying again.
     #[error("{0}")]
     Uncertain(String),

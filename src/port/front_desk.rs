@@ -11,7 +11,9 @@ use crate::domain::card::Card;
 use crate::domain::company::Company;
 use crate::domain::event::Event;
 use crate::domain::ids::{LeadId, MemberId, PlatformId};
+use crate::domain::lead::Draft;
 use crate::domain::notice::{Answer, Notice};
+use crate::domain::staff::Membership;
 
 /// Why the desk did not take an event. Nothing of it was kept; the caller must not acknowledge.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,4 +78,11 @@ pub trait FrontDesk: Send + Sync {
     fn company(&self) -> Arc<Company>;
 
     fn now(&self) -> Timestamp;
+
+    /// A platform says who is in its groups; who works where follows from that at once.
+    fn learn(&self, news: Membership);
+
+    /// Keeps what a person has written in a form and not sent, so that closing a window or a change of owner loses nothing.
+    /// It fills the same form the next time; sending it, or the end of the lead, lets it go.
+    async fn keep_draft(&self, lead: LeadId, draft: Draft) -> Result<(), NotTaken>;
 }

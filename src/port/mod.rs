@@ -4,5 +4,6 @@
 pub mod chat;
 pub mod delivery_error;
 pub mod front_desk;
+pub mod secret;
 pub mod social;
 pub mod store;

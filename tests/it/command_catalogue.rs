@@ -79,6 +79,7 @@ impl Room {
                 digest_at: Time::new(8, 0, 0, 0).ok(),
                 guidelines: Vec::new(),
                 confidential: false,
+                ..Department::default()
             };
             (DepartmentId::from(id), department)
         };

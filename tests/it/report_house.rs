@@ -58,6 +58,7 @@ pub fn department(id: &str, name: &str, roles: &[(&str, Role)]) -> Department {
         digest_at: Some(jiff::civil::time(9, 0, 0, 0)),
         guidelines: Vec::new(),
         confidential: false,
+        ..Department::default()
     }
 }
 

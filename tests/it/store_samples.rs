@@ -59,6 +59,7 @@ pub fn lead(id: u64) -> Lead {
         replies: 0,
         entries: 0,
         head: GENESIS.into(),
+        drafts: Vec::new(),
         recent_keys: Vec::new(),
     }
 }

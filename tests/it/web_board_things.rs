@@ -39,6 +39,7 @@ pub fn company() -> Company {
             digest_at: None,
             guidelines: Vec::new(),
             confidential,
+            ..Department::default()
         };
         (DepartmentId::from(id), department)
     };
@@ -72,6 +73,7 @@ pub fn company() -> Company {
         accounts: Vec::new(),
         admins: Vec::new(),
         fallback: None,
+        ..Company::default()
     }
 }
 

@@ -4,9 +4,10 @@ use crate::domain::draw::{Seat, draw};
 use crate::domain::effect::{Effect, Errand};
 use crate::domain::event::Report;
 use crate::domain::ids::{Channel, DepartmentId, LeadId, PlatformId};
+use crate::domain::notice::Row;
 use crate::port::chat::ChatPlatform;
 use crate::port::delivery_error::DeliveryError;
-use crate::report::digest;
+use crate::report::{charts, digest, history};
 
 use super::{ATTEMPT_TIMEOUT, Couriers};
 use crate::app::conversation;
@@ -19,6 +20,9 @@ impl Couriers {
         let attempt = async {
             match &errand.effect {
                 Effect::SyncCard { lead, channel } => self.sync_card(*lead, channel).await,
+                Effect::TellThread { lead, channel, seq } => {
+                    self.tell_thread(*lead, channel, *seq, errand).await
+                }
                 Effect::Notify {
                     platform,
                     member,
@@ -36,16 +40,18 @@ impl Couriers {
                 } => {
                     let now = (self.setup.clock)();
                     let digest =
-                        digest::build(self.store.as_ref(), &self.setup.company, department, *day, now)
+                        digest::build(self.store.as_ref(), &self.setup.company(), department, *day, now)
                             .map_err(|error| DeliveryError::Transient(error.to_string()))?;
                     if digest.is_empty() {
                         return Ok(Report::Done);
                     }
                     let key = errand.effect.key();
-                    let message = self
-                        .platform(&channel.platform)?
-                        .post_digest(channel, &digest, &key)
-                        .await?;
+                    let platform = self.platform(&channel.platform)?;
+                    let pictures = match platform.shows_pictures() {
+                        true => charts::of_digest(&digest),
+                        false => Vec::new(),
+                    };
+                    let message = platform.post_digest(channel, &digest, &pictures, &key).await?;
                     Ok(Report::Digested {
                         message,
                         digest: Box::new(digest),
@@ -82,7 +88,7 @@ impl Couriers {
             &lead,
             &entries,
             earlier,
-            &self.setup.company,
+            &self.setup.company(),
             &capabilities,
             Seat::Channel(&seat),
             (self.setup.clock)(),
@@ -106,8 +112,56 @@ impl Couriers {
         Ok(Report::Posted { message })
     }
 
+    /// Tells one entry under the card; what the channel may not read is not told there.
+    async fn tell_thread(
+        &self,
+        id: LeadId,
+        channel: &Channel,
+        seq: u32,
+        errand: &Errand,
+    ) -> Result<Report, DeliveryError> {
+        let unreadable = |error: crate::port::store::StoreError| DeliveryError::Transient(error.to_string());
+        let platform = self.platform(&channel.platform)?;
+        let company = self.setup.company();
+        let lead = self.store.lead(id).map_err(unreadable)?;
+        let entry = self.store.timeline(id, seq, 1).map_err(unreadable)?.pop();
+        let (Some(lead), Some(entry)) = (lead, entry) else {
+            return Ok(Report::Done);
+        };
+        let seat = self.department_of(channel);
+        if !seat.is_some_and(|seat| Seat::Channel(&seat).may_read(&company, &lead)) {
+            return Ok(Report::Done);
+        }
+        let cards = self.store.cards(id).map_err(unreadable)?;
+        let Some((_, card)) = cards.into_iter().find(|(at, _)| at == channel) else {
+            return Err(DeliveryError::Transient("the card is not posted yet".to_owned()));
+        };
+        let zone = company
+            .department(&lead.department)
+            .map_or(jiff::tz::TimeZone::UTC, |department| {
+                department.calendar.zone.clone()
+            });
+        let sentence = history::sentence(&company, &zone, &entry);
+        let line = Row {
+            lead: Some(id),
+            text: sentence.text,
+            said: sentence.said,
+            at: Some(entry.at),
+        };
+        let message = platform
+            .tell_thread(channel, &card, &line, &errand.effect.key())
+            .await;
+        match message {
+            Ok(_) => Ok(Report::Done),
+            // Somebody deleted the card; its next version is posted anew, and this line is in the history.
+            Err(DeliveryError::Gone(_)) => Ok(Report::Done),
+            Err(error) => Err(error),
+        }
+    }
+
     fn department_of(&self, channel: &Channel) -> Option<DepartmentId> {
-        let mut departments = self.setup.company.departments.values();
+        let company = self.setup.company();
+        let mut departments = company.departments.values();
         departments
             .find(|department| department.channels.contains(channel))
             .map(|found| found.id.clone())

@@ -23,9 +23,11 @@ use super::desk::DeskQueue;
 use super::setup::Setup;
 
 mod chat;
+mod lanes;
 mod reply;
 mod running;
 
+pub use lanes::Lanes;
 pub use running::run;
 
 /// Errands of one lane leased at once.
@@ -41,6 +43,19 @@ const ATTEMPTS: u32 = 300;
 /// A public reply is given up sooner: people wait for it, and it stays on the card to be retried.
 const REPLY_ATTEMPTS: u32 = 12;
 
+/// How long a closed way rests before it is tried again.
+const CLOSED: SignedDuration = SignedDuration::from_mins(2);
+
+/// What became of one attempt.
+enum Attempted {
+    /// An outcome, to be reported.
+    Over(Event),
+    /// The errand is no longer wanted.
+    Unwanted,
+    /// Nothing was done, and nothing else can go this way for a while; with what administrators must hear.
+    LaneRests(Option<Event>),
+}
+
 /// Where errands can be carried to.
 pub struct Couriers {
     pub store: Arc<dyn Store>,
@@ -48,6 +63,7 @@ pub struct Couriers {
     pub desk: DeskQueue,
     pub platforms: BTreeMap<PlatformId, Arc<dyn ChatPlatform>>,
     pub connectors: BTreeMap<ConnectorId, Arc<dyn Connector>>,
+    pub lanes: Lanes,
 }
 
 /// Why a step could not be made; the errands are still in the outbox.
@@ -80,7 +96,9 @@ impl Couriers {
         let now = (self.setup.clock)();
         let until = now.checked_add(LEASE).unwrap_or(Timestamp::MAX);
         let mut lanes: BTreeMap<String, Vec<Errand>> = BTreeMap::new();
-        for errand in self.store.lease_errands(now, until, LEASED, busy)? {
+        let mut out = self.lanes.resting(now);
+        out.extend(busy.iter().cloned());
+        for errand in self.store.lease_errands(now, until, LEASED, &out)? {
             lanes.entry(errand.effect.lane()).or_default().push(errand);
         }
         Ok(lanes)
@@ -110,8 +128,14 @@ impl Couriers {
                 break;
             }
             let is_public = matches!(errand.effect, Effect::PublishReply { .. });
-            let Some(report) = self.attempt(errand).await? else {
-                continue;
+            let report = match self.attempt(errand).await? {
+                Attempted::Over(report) => report,
+                Attempted::Unwanted => continue,
+                // The rest of the lane keeps its place; by then newer requests may have replaced some of it.
+                Attempted::LaneRests(trouble) => {
+                    reports.extend(trouble);
+                    break;
+                }
             };
             done += 1;
             if is_public {
@@ -138,8 +162,7 @@ impl Couriers {
         }
     }
 
-    /// One attempt. None when the errand is no longer wanted.
-    async fn attempt(&self, mut errand: Errand) -> Result<Option<Event>, StepError> {
+    async fn attempt(&self, mut errand: Errand) -> Result<Attempted, StepError> {
         let report = if let Effect::PublishReply { .. } = &errand.effect {
             let began = self
                 .desk
@@ -149,7 +172,7 @@ impl Couriers {
                 .iter()
                 .any(|notice| notice.tone == crate::domain::notice::Tone::Refused)
             {
-                return Ok(None);
+                return Ok(Attempted::Unwanted);
             }
             let report = self.publish(&errand).await;
             errand.attempts += 1;
@@ -159,7 +182,20 @@ impl Couriers {
         } else {
             errand.attempts += 1;
             match self.deliver(&errand).await {
-                Ok(report) => report,
+                Ok(report) => {
+                    let lane = errand.effect.lane();
+                    if self.lanes.open(&lane) {
+                        tracing::info!(lane, "the way is open again");
+                    }
+                    report
+                }
+                Err(DeliveryError::Wait { wait, .. }) => {
+                    self.lanes.rest(&errand.effect.lane(), self.after(wait));
+                    return Ok(Attempted::LaneRests(None));
+                }
+                Err(DeliveryError::Blocked(why)) => {
+                    return Ok(Attempted::LaneRests(self.close(&errand, why)));
+                }
                 Err(error) => self.chat_report(&errand, error),
             }
         };
@@ -167,10 +203,20 @@ impl Couriers {
         if let Report::Dead { why } | Report::Uncertain { why } = &report {
             tracing::warn!(errand = errand.effect.key(), why, "an errand needs a person");
         }
-        Ok(Some(Event::Reported {
+        Ok(Attempted::Over(Event::Reported {
             errand: Box::new(errand),
             report,
         }))
+    }
+
+    /// The way is closed: its lane rests, and administrators are told, once.
+    fn close(&self, errand: &Errand, why: String) -> Option<Event> {
+        let lane = errand.effect.lane();
+        let is_news = self.lanes.close(&lane, &why, self.after(CLOSED));
+        is_news.then(|| {
+            tracing::warn!(lane, why, "a way is closed; its errands wait");
+            Event::TroubleFound { text: why }
+        })
     }
 
     fn chat_report(&self, errand: &Errand, error: DeliveryError) -> Report {
@@ -179,8 +225,9 @@ impl Couriers {
             other if errand.attempts >= ATTEMPTS => Report::Dead {
                 why: other.to_string(),
             },
-            DeliveryError::Wait { wait, why } => Report::Later {
-                at: self.after(wait),
+            // These two rest the lane before it comes to a report.
+            DeliveryError::Wait { why, .. } | DeliveryError::Blocked(why) => Report::Later {
+                at: self.after(CLOSED),
                 why,
             },
             // A card that may have been posted is posted again under the same key; the platform knows it.

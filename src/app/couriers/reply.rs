@@ -64,7 +64,9 @@ impl Couriers {
                 why,
                 wait: Some(wait),
             },
-            Ok(Err(DeliveryError::Permanent(why) | DeliveryError::Gone(why))) => Outcome::Never(why),
+            Ok(Err(
+                DeliveryError::Permanent(why) | DeliveryError::Gone(why) | DeliveryError::Blocked(why),
+            )) => Outcome::Never(why),
             Ok(Err(DeliveryError::Uncertain(why))) => Outcome::LookAgain { why },
             Err(_) => Outcome::LookAgain {
                 why: format!("no answer within {} s", ATTEMPT_TIMEOUT.as_secs()),

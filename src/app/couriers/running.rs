@@ -22,7 +22,11 @@ pub async fn run(couriers: Arc<Couriers>, stop: CancellationToken) {
     let mut running: JoinSet<()> = JoinSet::new();
     let mut lanes_by_task: HashMap<Id, String> = HashMap::new();
     while !stop.is_cancelled() {
-        let mut rest = REST;
+        let now = (couriers.setup.clock)();
+        let mut rest = match couriers.lanes.next(now) {
+            Some(at) => REST.min(now.duration_until(at).unsigned_abs()),
+            None => REST,
+        };
         if running.len() < LANES {
             let busy: BTreeSet<String> = lanes_by_task.values().cloned().collect();
             match couriers.lease(&busy) {

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::company::Company;
 use crate::domain::effect::{Effect, Errand};
 use crate::domain::event::Report;
 use crate::domain::lead::{Outgoing, OutgoingState};
@@ -22,6 +23,27 @@ pub(super) fn ask(set: &mut WorkingSet<'_>, effect: Effect, now: Timestamp) {
         begun: false,
         dead: None,
     });
+}
+
+/// Tells every administrator, wherever they can be reached.
+pub(super) fn tell_administrators(set: &mut WorkingSet<'_>, company: &Company, text: &str, now: Timestamp) {
+    for admin in &company.admins {
+        let identities = company.members.get(admin).map(|member| &member.identities);
+        for platform in identities.into_iter().flat_map(|identities| identities.keys()) {
+            if company.platforms.contains(platform) {
+                ask(
+                    set,
+                    Effect::Notify {
+                        platform: platform.clone(),
+                        member: admin.clone(),
+                        lead: None,
+                        text: text.to_owned(),
+                    },
+                    now,
+                );
+            }
+        }
+    }
 }
 
 /// An attempt that the public could see is about to be made. Refused when the errand is no longer wanted: the network's

@@ -108,9 +108,14 @@ impl Desk {
                 Ok(Notice::done("remembered"))
             }
             Event::Asked(ask) => unless_damaged(ask.lead, self.about(set, event, ask.lead, false, now)),
+            Event::DraftKept { lead, .. } => unless_damaged(*lead, self.about(set, event, *lead, false, now)),
+            Event::TroubleFound { text } => {
+                errands::tell_administrators(set, &self.setup.company(), text, now);
+                Ok(Notice::done("told"))
+            }
             Event::DeadlinePassed(lead) => unless_damaged(*lead, self.about(set, event, *lead, false, now)),
             Event::DigestDue { department, day } => {
-                digest::due(set, &self.setup.company, department, *day, now)
+                digest::due(set, &self.setup.company(), department, *day, now)
             }
             Event::AttemptBegan(errand) => errands::began(set, errand),
             Event::Reported { errand, report } => self.reported(set, event, errand, report, now),
@@ -119,7 +124,7 @@ impl Desk {
 
     fn is_ours(&self, mention: &Mention) -> bool {
         let handle = mention.author.handle.as_written();
-        self.setup.company.is_own_account(&mention.network, handle)
+        self.setup.company().is_own_account(&mention.network, handle)
     }
 
     fn mention(
@@ -133,7 +138,7 @@ impl Desk {
         let assessment = place.lead.is_none().then(|| (self.setup.assess)(mention));
         let capabilities = (self.setup.capabilities)(&mention.connector, &mention.network);
         let view = View {
-            company: &self.setup.company,
+            company: &self.setup.company(),
             lead: place.lead.as_ref(),
             next_lead: set.next_lead,
             conversation: &place.conversation,
@@ -176,7 +181,7 @@ impl Desk {
             None => crate::domain::capability::Capabilities::read_only(),
         };
         let view = View {
-            company: &self.setup.company,
+            company: &self.setup.company(),
             lead: lead.as_ref(),
             next_lead: set.next_lead,
             conversation: "",
@@ -295,10 +300,14 @@ impl Desk {
             let happened: Vec<&Happened> = lines.iter().map(|line| &line.what).collect();
             let delta = figures::delta(before.as_ref(), &lead, &happened, now);
             let department = figures::credited(before.as_ref(), &lead);
-            let day = figures::local_day(&self.setup.company, department, now);
+            let day = figures::local_day(&self.setup.company(), department, now);
             set.add_figures(department, day, &delta);
         }
+        let mut told = Vec::new();
         for line in lines {
+            if lead.entries > 0 && belongs_in_thread(&line.what) {
+                told.push(lead.entries);
+            }
             let entry = Entry::chained(
                 &lead.head,
                 lead.id,
@@ -312,6 +321,7 @@ impl Desk {
             lead.entries += 1;
             set.put_entry(lead.id, entry);
         }
+        let threads = self.threads(&channels, lead.id, &told);
         let cards = channels.into_iter().map(|channel| Effect::SyncCard {
             lead: lead.id,
             channel,
@@ -320,11 +330,25 @@ impl Desk {
         let wanted = effects
             .into_iter()
             .filter(|effect| !quiet || !matches!(effect, Effect::Notify { .. }));
-        for effect in cards.chain(wanted) {
+        for effect in cards.chain(threads).chain(wanted) {
             errands::ask(set, effect, now);
         }
         set.put_lead(before, lead.clone());
         Ok(lead)
+    }
+
+    /// Entries that are told in the threads under the lead's cards.
+    fn threads(&self, channels: &[Channel], lead: LeadId, told: &[u32]) -> Vec<Effect> {
+        let company = self.setup.company();
+        let mut effects = Vec::new();
+        for channel in channels.iter().filter(|channel| company.keeps_threads(channel)) {
+            effects.extend(told.iter().map(|seq| Effect::TellThread {
+                lead,
+                channel: channel.clone(),
+                seq: *seq,
+            }));
+        }
+        effects
     }
 
     /// Where the lead's card must be: its department, a department it is offered to, and wherever it was shown before.
@@ -334,7 +358,7 @@ impl Desk {
         before: Option<&Lead>,
         lead: &Lead,
     ) -> Result<Vec<Channel>, StoreError> {
-        let company = &self.setup.company;
+        let company = self.setup.company();
         let offered = lead.hand_off.as_ref().map(|hand_off| &hand_off.to);
         let mut channels: Vec<Channel> = [Some(&lead.department), offered]
             .into_iter()
@@ -370,8 +394,16 @@ fn posted(effect: &Effect) -> Option<(Channel, Content)> {
             },
         )),
         // A digest's figures are of one moment, so its report carries them.
-        Effect::PostDigest { .. } | Effect::PublishReply { .. } => None,
+        Effect::PostDigest { .. } | Effect::TellThread { .. } | Effect::PublishReply { .. } => None,
     }
+}
+
+/// What a thread is told: all but what the card says better.
+fn belongs_in_thread(what: &Happened) -> bool {
+    !matches!(
+        what,
+        Happened::Opened { .. } | Happened::Nudged | Happened::ReplyRequested { .. }
+    )
 }
 
 /// One lead that cannot be read must not hold up everybody else's events. A mention, a cursor or a delivery is another

@@ -37,9 +37,9 @@ impl Front {
             ))));
         };
         let capabilities = (self.setup.capabilities)(&lead.connector, &lead.network);
-        let company = &self.setup.company;
+        let company = self.setup.company();
         let view = View {
-            company,
+            company: &company,
             lead: Some(&lead),
             next_lead: id,
             conversation: "",
@@ -51,15 +51,20 @@ impl Front {
             return Ok(Err(refusal));
         }
         let is_reply = command.name == "reply";
+        let draft = lead
+            .drafts
+            .iter()
+            .find(|draft| draft.by == *who && draft.command == command.name);
         let fields = command
             .options
             .iter()
             .filter(|option| option.name != "lead")
             .map(|option| {
-                let value = filled
-                    .iter()
-                    .find(|(name, _)| *name == option.name)
-                    .map(|(_, value)| value.clone());
+                let written = |fields: &[(String, String)]| {
+                    let found = fields.iter().find(|(name, _)| *name == option.name);
+                    found.map(|(_, value)| value.clone())
+                };
+                let value = written(filled).or_else(|| written(&draft?.fields));
                 let value = value
                     .or_else(|| is_reply.then(|| kept_text(&lead)).flatten())
                     .unwrap_or_default();
@@ -93,7 +98,7 @@ impl Front {
     }
 
     fn field(&self, option: &CommandOption, value: String, reply: Option<&Capabilities>) -> Field {
-        let options = option.choices(&self.setup.company);
+        let options = option.choices(&self.setup.company());
         if !options.is_empty() {
             return Field::Choice {
                 name: option.name.clone(),

@@ -12,8 +12,10 @@ use crate::domain::company::Company;
 use crate::domain::draw::{Seat, draw};
 use crate::domain::event::{Ask, Event, Verb};
 use crate::domain::ids::{LeadId, MemberId, PlatformId};
+use crate::domain::lead::Draft;
 use crate::domain::notice::{Answer, Notice, Tone};
 use crate::domain::refusal::Refusal;
+use crate::domain::staff::Membership;
 use crate::port::front_desk::{FilledIn, FrontDesk, NotTaken};
 use crate::port::store::{Queue, Store, StoreError};
 
@@ -35,9 +37,9 @@ pub struct Front {
 }
 
 impl Front {
-    fn asker<'a>(&'a self, who: &'a MemberId) -> Asker<'a> {
+    fn asker<'a>(&'a self, company: &'a Company, who: &'a MemberId) -> Asker<'a> {
         Asker {
-            company: &self.setup.company,
+            company,
             member: who,
             now: self.now(),
             spelling: &self.spelling,
@@ -46,12 +48,13 @@ impl Front {
 
     /// Only members of staff are served; a stranger in a shared channel is not one.
     fn known(&self, who: &MemberId) -> Result<(), Refusal> {
-        if self.setup.company.members.contains_key(who) {
+        let company = self.setup.company();
+        if company.members.contains_key(who) {
             return Ok(());
         }
         Err(Refusal::because(format!(
             "“{who}” is not a member of {}; an administrator adds members in the configuration.",
-            self.setup.company.name
+            company.name
         )))
     }
 
@@ -129,7 +132,7 @@ impl FrontDesk for Front {
         line: &str,
         key: &str,
     ) -> Result<Answer, NotTaken> {
-        let request = Catalogue::builtin().parse(line, &self.asker(who));
+        let request = Catalogue::builtin().parse(line, &self.asker(&self.setup.company(), who));
         self.request(who, via, request, key).await
     }
 
@@ -141,7 +144,7 @@ impl FrontDesk for Front {
         lead: LeadId,
         key: &str,
     ) -> Result<Answer, NotTaken> {
-        let request = Catalogue::builtin().click(command, lead, &self.asker(who));
+        let request = Catalogue::builtin().click(command, lead, &self.asker(&self.setup.company(), who));
         let answer = self.request(who, via, request, key).await?;
         // A button that lacks a word (why do you take it back?) asks for it instead of sending people to a command.
         if let Answer::Notice(Notice {
@@ -162,7 +165,7 @@ impl FrontDesk for Front {
             form.lead,
             &form.fields,
             form.seen,
-            &self.asker(who),
+            &self.asker(&self.setup.company(), who),
         );
         match self.known(who).and(verb) {
             Ok(verb) => self
@@ -175,7 +178,7 @@ impl FrontDesk for Front {
 
     fn complete(&self, who: &MemberId, line: &str) -> Vec<(String, String)> {
         let leads = self.offered_leads(who).unwrap_or_default();
-        Catalogue::builtin().complete(line, &self.asker(who), &leads)
+        Catalogue::builtin().complete(line, &self.asker(&self.setup.company(), who), &leads)
     }
 
     fn card(&self, who: Option<&MemberId>, lead: LeadId, turns: usize) -> Option<Card> {
@@ -190,7 +193,7 @@ impl FrontDesk for Front {
             &lead,
             &entries,
             earlier,
-            &self.setup.company,
+            &self.setup.company(),
             &capabilities,
             seat,
             self.now(),
@@ -208,18 +211,29 @@ impl FrontDesk for Front {
     }
 
     fn company(&self) -> Arc<Company> {
-        Arc::clone(&self.setup.company)
+        self.setup.company()
     }
 
     fn now(&self) -> Timestamp {
         (self.setup.clock)()
+    }
+
+    async fn keep_draft(&self, lead: LeadId, draft: Draft) -> Result<(), NotTaken> {
+        self.desk
+            .submit(vec![Event::DraftKept { lead, draft }])
+            .await
+            .map(drop)
+    }
+
+    fn learn(&self, news: Membership) {
+        self.setup.roster.learn(news, self.now());
     }
 }
 
 impl Front {
     /// What a person is likely to mean: their own leads first, then what waits in their departments.
     fn offered_leads(&self, who: &MemberId) -> Result<Vec<(LeadId, String)>, StoreError> {
-        let company = &self.setup.company;
+        let company = self.setup.company();
         let mut leads = self.store.queue(&Queue::Owner(who.clone()), COMPLETED_LEADS)?;
         for department in company
             .departments

@@ -99,7 +99,12 @@ impl<'a> Change<'a> {
         if matches!(&self.by, Actor::Member(by) if by == member) {
             return;
         }
-        for platform in known.identities.keys() {
+        let in_use = &self.view.company.platforms;
+        for platform in known
+            .identities
+            .keys()
+            .filter(|platform| in_use.contains(*platform))
+        {
             self.effects.push(Effect::Notify {
                 platform: platform.clone(),
                 member: member.clone(),

@@ -117,6 +117,7 @@ fn blank(view: &View<'_>, mention: &Mention, assessment: &Assessment, now: Times
         entries: 0,
         head: GENESIS.to_owned(),
         last_turn: 0,
+        drafts: Vec::new(),
         recent_keys: Vec::new(),
     }
 }

@@ -18,6 +18,7 @@ mod change;
 mod claim;
 mod deadline;
 mod delivery;
+mod draft;
 mod escalate;
 mod hand_off;
 mod intake;
@@ -84,9 +85,14 @@ pub fn decide(view: &View<'_>, event: &Event, now: Timestamp) -> Result<Decision
         Event::Asked(ask) => asked(view, ask, now),
         Event::DeadlinePassed(_) => deadline::passed(view, now),
         Event::Reported { errand, report } => reported(view, &errand.effect, report, now),
-        Event::CursorAdvanced { .. } | Event::DigestDue { .. } | Event::AttemptBegan(_) => {
-            Err(Refusal::because("this event concerns no lead"))
-        }
+        Event::DraftKept { draft, .. } => match view.lead.filter(|lead| lead.is_open()) {
+            Some(lead) => draft::kept(Change::by_switchboard(view, lead, now), draft),
+            None => Err(Refusal::because("a draft is kept only for an open lead")),
+        },
+        Event::TroubleFound { .. }
+        | Event::CursorAdvanced { .. }
+        | Event::DigestDue { .. }
+        | Event::AttemptBegan(_) => Err(Refusal::because("this event concerns no lead")),
     }
 }
 
@@ -129,6 +135,14 @@ fn asked(view: &View<'_>, ask: &Ask, now: Timestamp) -> Result<Decision, Refusal
         } => resolve::resolve(&mut change, ask, *outcome, note.as_deref(), *duplicate_of),
         Verb::Reopen { reason } => reopen::reopen(&mut change, ask, reason.as_deref()),
     }?;
+    let sent = ask.verb.command();
+    change
+        .lead
+        .drafts
+        .retain(|draft| draft.by != ask.by || draft.command != sent);
+    if !change.lead.is_open() {
+        change.lead.drafts.clear();
+    }
     let keys = &mut change.lead.recent_keys;
     keys.push(ask.key.clone());
     if keys.len() > REMEMBERED_KEYS {

@@ -68,6 +68,16 @@ impl Change<'_> {
     /// The asker must hold the lead, or be a lead or admin of its department (who may act over an owner's head).
     pub(super) fn must_hold(&self, by: &MemberId, what: &str) -> Result<(), Refusal> {
         let role = self.must_be_agent(by, what)?;
+        let department = &self.lead.department;
+        if let Some(heard) = self.company().role_heard_too_long_ago(department, by, self.now) {
+            return Err(Refusal::because(format!(
+                "Who works in {} was last confirmed {}, which is too long ago to {what} {}; an administrator can see why \
+                 (`switchboard check --online`). Claims and notes still work.",
+                self.department_name(department),
+                ago(heard, self.now),
+                self.lead.id
+            )));
+        }
         match self.lead.owner() {
             Some(owner) if owner == by => Ok(()),
             _ if role >= Role::Lead => Ok(()),

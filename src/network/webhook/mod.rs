@@ -22,10 +22,10 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::mapping::{Mapping, Origin, Pointer};
-use super::secret::SecretRef;
 use crate::domain::capability::Capabilities;
 use crate::domain::ids::{ConnectorId, NetworkId};
 use crate::port::delivery_error::DeliveryError;
+use crate::port::secret::SecretRef;
 use crate::port::social::{Batch, Connector, PublicReply, Published, Reconciled};
 
 pub use router::router;

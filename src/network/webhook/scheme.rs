@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::network::secret::SecretRef;
+use crate::port::secret::SecretRef;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]

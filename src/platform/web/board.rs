@@ -14,7 +14,8 @@ use crate::domain::card::Card;
 use crate::domain::company::Company;
 use crate::domain::digest::Digest;
 use crate::domain::ids::{Channel, LeadId, MemberId, MessageRef, PlatformId};
-use crate::port::chat::ChatPlatform;
+use crate::domain::notice::Row;
+use crate::port::chat::{ChatPlatform, Picture};
 use crate::port::delivery_error::DeliveryError;
 
 /// What time it is; an argument, so that tests and the demo can turn the hands.
@@ -149,7 +150,24 @@ impl ChatPlatform for WebBoard {
         Ok(self.posted(&Channel::private(&self.id(), member), lead, "notice"))
     }
 
-    async fn post_digest(&self, channel: &Channel, _: &Digest, _: &str) -> Result<MessageRef, DeliveryError> {
+    /// The board shows a lead's history on request; it keeps no threads.
+    async fn tell_thread(
+        &self,
+        _: &Channel,
+        card: &MessageRef,
+        _: &Row,
+        _: &str,
+    ) -> Result<MessageRef, DeliveryError> {
+        Ok(card.clone())
+    }
+
+    async fn post_digest(
+        &self,
+        channel: &Channel,
+        _: &Digest,
+        _: &[Picture],
+        _: &str,
+    ) -> Result<MessageRef, DeliveryError> {
         Ok(self.posted(channel, None, "digest"))
     }
 }

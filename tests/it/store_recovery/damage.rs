@@ -170,7 +170,7 @@ fn one_damaged_lead_holds_nobody_elses_events_up() {
 
     let settings = switchboard::config::demo().expect("the demo configuration is right");
     let setup = Setup {
-        company: settings.company,
+        roster: Arc::new(switchboard::app::setup::Roster::new(settings.company)),
         assess: Arc::new(move |mention| settings.routes.assess(mention)),
         capabilities: Arc::new(|_, _| Capabilities::read_only()),
         clock: system_clock(),

@@ -12,6 +12,8 @@ impl TestDesk {
     pub fn with(change: impl FnOnce(&mut Company), faults: scripted::Faults) -> Self {
         let settings = switchboard::config::demo().expect("the demo configuration is right");
         let mut company = Company::clone(&settings.company);
+        company.platforms.insert("slack".into());
+        company.threads.insert("slack".into());
         change(&mut company);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().to_owned();
@@ -60,7 +62,7 @@ impl TestDesk {
         let abilities = Arc::clone(&network);
         let listening = Arc::clone(&routes);
         let setup = Setup {
-            company: Arc::clone(&company),
+            roster: Arc::new(switchboard::app::setup::Roster::new(Arc::clone(&company))),
             assess: Arc::new(move |mention| listening.assess(mention)),
             capabilities: Arc::new(move |_, network| abilities.capabilities(network)),
             clock,
@@ -86,6 +88,7 @@ impl TestDesk {
             desk: desk.clone(),
             platforms,
             connectors,
+            lanes: switchboard::app::couriers::Lanes::default(),
         };
         Self {
             store,

@@ -1,0 +1,49 @@
+//! Slack: cards in Block Kit, modals, slash commands, App Home, digests; in Socket Mode or over HTTP.
+//!
+//! What is Slack's own (wire format, limits, methods) stays in this folder. <https://docs.slack.dev/>
+
+// Rooms are filled one by one; the last to be joined takes this line out.
+#![allow(dead_code)]
+
+mod client;
+mod settings;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use client::Client;
+
+pub use settings::{Inbound, Settings, check_channel, check_group};
+
+/// Slack's name among the chat platforms: its channels are written `slack/C0614TZR7`.
+pub const PLATFORM: &str = "slack";
+
+/// What time it is; an argument, so that tests turn the hands.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// One workspace.
+pub struct Slack {
+    client: Client,
+    settings: Settings,
+    clock: Clock,
+}
+
+impl Slack {
+    /// Reads the secrets; asks nobody. Relative secret files are looked for in `folder`.
+    pub fn open(settings: Settings, folder: &Path, clock: Clock) -> Result<Self, String> {
+        let bot = settings.bot_token.resolve(folder)?;
+        let app = settings
+            .app_token
+            .as_ref()
+            .map(|token| token.resolve(folder))
+            .transpose()?;
+        let client = Client::new(&settings.api_url, &bot, app.as_ref())?;
+        Ok(Self {
+            client,
+            settings,
+            clock,
+        })
+    }
+}
