@@ -29,6 +29,7 @@ use switchboard::port::social::Connector;
 use switchboard::port::store::Store;
 use switchboard::store::memory::MemoryStore;
 
+mod chat_way;
 mod claim;
 mod delivery;
 mod digest;
