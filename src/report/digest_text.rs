@@ -5,7 +5,7 @@ use super::words::{count, one_line, thousands};
 use crate::domain::digest::{Digest, Figures};
 use crate::domain::notice::{Notice, Row, Tone};
 
-const AGE_WORDS: [&str; 5] = ["under 1 h", "1–4 h", "4–24 h", "1–3 d", "over 3 d"];
+pub(super) const AGE_WORDS: [&str; 5] = ["under 1 h", "1–4 h", "4–24 h", "1–3 d", "over 3 d"];
 /// Breached leads that are named; the rest are counted.
 const NAMED: usize = 10;
 
