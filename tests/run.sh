@@ -5,8 +5,8 @@
 #   tests/run.sh ARGUMENTS…         handed to `cargo test`: tests/run.sh --test it browser
 #   tests/run.sh --screenshots      makes the pictures in docs/images anew, and tests nothing
 #
-# What cannot be installed is said in one line, with the tests that skip then. The browser tests may skip only in that
-# case: where a browser is there they must run. Works from any directory, without a terminal.
+# What cannot be installed is said in one line, with the tests that skip then. The browser's and the counterparts' tests
+# may skip only in that case: where those are there they must run. Works from any directory, without a terminal.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PATH:$HOME/.cargo/bin:/usr/sbin:/sbin"
@@ -19,6 +19,8 @@ need chromium chromium
 need chromedriver chromium-driver
 need mkfs.ext4 e2fsprogs
 need mount mount
+need python3 python3
+/usr/bin/python3 -c 'import ensurepip' 2> /dev/null || missing+=(python3-venv)
 
 # `sudo` may ask for a password only where somebody can type it.
 as_root() {
@@ -46,6 +48,8 @@ fi
 if ! command -v mkfs.ext4 > /dev/null || ! command -v mount > /dev/null; then
     echo "tests/run.sh: could not install e2fsprogs and mount; the power-cut tests skip" >&2
 fi
+
+. tests/counterparts/install.sh
 
 if [ "${1:-}" = --screenshots ]; then
     exec cargo test --locked --test it -- --ignored --exact browser::pictures::the_pictures_of_the_documentation
