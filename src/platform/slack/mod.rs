@@ -7,6 +7,7 @@
 
 mod client;
 mod settings;
+mod workspace;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ pub struct Slack {
     client: Client,
     settings: Settings,
     clock: Clock,
+    workspace: tokio::sync::OnceCell<workspace::Workspace>,
 }
 
 impl Slack {
@@ -44,6 +46,7 @@ impl Slack {
             client,
             settings,
             clock,
+            workspace: tokio::sync::OnceCell::new(),
         })
     }
 }
