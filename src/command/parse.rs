@@ -37,13 +37,25 @@ impl Catalogue {
             Some((option, _)) => Err(Complaint::missing(option)),
             None => self.request(command, given, asker),
         };
-        request.map_err(|complaint| {
-            let text = complaint.text.unwrap_or_else(|| {
-                let shown = asker.spelling.show(&command.name);
-                format!("{shown} needs {}", missing(command, &complaint.option))
-            });
-            Refusal::because(with_example(text, command, asker))
-        })
+        request.map_err(|complaint| of_line(command, complaint, asker))
+    }
+
+    /// Understands a command whose options the platform has told apart; in any order, and more than a line can hold.
+    pub fn told_apart(
+        &self,
+        command: &str,
+        given: Vec<(String, String)>,
+        asker: &Asker<'_>,
+    ) -> Result<Request, Refusal> {
+        let command = self
+            .spelled(command, asker)
+            .ok_or_else(|| Refusal::because(self.no_command(command, asker)))?;
+        if let Some((name, _)) = given.iter().find(|(name, _)| command.option(name).is_none()) {
+            let shown = asker.spelling.show(&command.name);
+            return Err(Refusal::because(format!("{shown} has no option {}", echo(name))));
+        }
+        self.request(command, given, asker)
+            .map_err(|complaint| of_line(command, complaint, asker))
     }
 
     /// Understands a click on a card's button: acts at once, or opens the command's form where something is missing.
@@ -247,6 +259,14 @@ fn missing(command: &Command, option: &str) -> String {
         .map(|first| first.to_lowercase().to_string())
         .unwrap_or_default();
     format!("{first}{}", letters.as_str())
+}
+
+fn of_line(command: &Command, complaint: Complaint, asker: &Asker<'_>) -> Refusal {
+    let text = complaint.text.unwrap_or_else(|| {
+        let shown = asker.spelling.show(&command.name);
+        format!("{shown} needs {}", missing(command, &complaint.option))
+    });
+    Refusal::because(with_example(text, command, asker))
 }
 
 fn of_field(command: &Command, complaint: Complaint) -> Refusal {

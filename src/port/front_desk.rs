@@ -52,6 +52,16 @@ pub trait FrontDesk: Send + Sync {
         key: &str,
     ) -> Result<Answer, NotTaken>;
 
+    /// A command whose options the platform has told apart: names and values, in any order.
+    async fn told_apart(
+        &self,
+        who: &MemberId,
+        via: &PlatformId,
+        command: &str,
+        given: Vec<(String, String)>,
+        key: &str,
+    ) -> Result<Answer, NotTaken>;
+
     /// A click on a card's button: runs the command, or opens its form.
     async fn click(
         &self,

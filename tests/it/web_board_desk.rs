@@ -164,6 +164,17 @@ impl FrontDesk for HandWrittenDesk {
         Ok(Answer::Notice(notice))
     }
 
+    async fn told_apart(
+        &self,
+        _: &MemberId,
+        _: &PlatformId,
+        _: &str,
+        _: Vec<(String, String)>,
+        _: &str,
+    ) -> Result<Answer, NotTaken> {
+        unreachable!("the board hands in whole lines")
+    }
+
     async fn click(
         &self,
         who: &MemberId,

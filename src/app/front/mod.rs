@@ -136,6 +136,19 @@ impl FrontDesk for Front {
         self.request(who, via, request, key).await
     }
 
+    async fn told_apart(
+        &self,
+        who: &MemberId,
+        via: &PlatformId,
+        command: &str,
+        given: Vec<(String, String)>,
+        key: &str,
+    ) -> Result<Answer, NotTaken> {
+        let company = self.setup.company();
+        let request = Catalogue::builtin().told_apart(command, given, &self.asker(&company, who));
+        self.request(who, via, request, key).await
+    }
+
     async fn click(
         &self,
         who: &MemberId,

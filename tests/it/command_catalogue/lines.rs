@@ -268,3 +268,52 @@ fn every_example_in_the_catalogue_is_understood() {
         }
     }
 }
+
+#[test]
+fn options_that_come_told_apart_may_stand_in_any_order_and_be_more_than_a_line_holds() {
+    let room = Room::new();
+    let told = |command: &str, given: &[(&str, &str)]| {
+        let given = given
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect();
+        Catalogue::builtin().told_apart(command, given, &room.asker())
+    };
+    let packet = Packet {
+        summary: "A journalist asks.".to_owned(),
+        promised: "an answer by noon".to_owned(),
+        ..Packet::default()
+    };
+    assert_eq!(
+        told(
+            "hand-off",
+            &[
+                ("promised", "an answer by noon"),
+                ("summary", "A journalist asks."),
+                ("department", "pr"),
+                ("lead", "L-142"),
+            ]
+        ),
+        Ok(ask(Verb::HandOff {
+            to: "pr".into(),
+            packet
+        }))
+    );
+    assert_eq!(
+        told("hand-off", &[("lead", "L-142"), ("department", "pr")]),
+        Ok(form("hand-off", &[("department", "pr")]))
+    );
+    let refused = |command: &str, given: &[(&str, &str)]| told(command, given).unwrap_err().text;
+    assert_eq!(
+        refused("claim", &[]),
+        "/claim needs the lead to take. For example: /claim L-142"
+    );
+    assert_eq!(
+        refused("claim", &[("lead", "everything")]),
+        "“everything” is not a lead; leads look like L-142. For example: /claim L-142"
+    );
+    assert_eq!(
+        refused("claim", &[("lead", "L-1"), ("colour", "red")]),
+        "/claim has no option “colour”"
+    );
+}

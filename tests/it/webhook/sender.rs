@@ -53,6 +53,17 @@ impl FrontDesk for Desk {
         unreachable!("nobody types at a webhook")
     }
 
+    async fn told_apart(
+        &self,
+        _: &MemberId,
+        _: &PlatformId,
+        _: &str,
+        _: Vec<(String, String)>,
+        _: &str,
+    ) -> Result<Answer, NotTaken> {
+        unreachable!("nobody types at a webhook")
+    }
+
     async fn click(
         &self,
         _: &MemberId,
