@@ -7,6 +7,10 @@ use switchboard::domain::lead::Draft;
 use switchboard::domain::staff::{Group, Membership, Person};
 use switchboard::port::delivery_error::DeliveryError;
 
+stories! {
+    a_draft_fills_the_same_form_again_until_it_is_sent
+}
+
 /// Larkspur Home, whose customer service also has a channel on Slack, and where Slack's group S1 works as agents.
 fn on_slack() -> TestDesk {
     let change = |company: &mut Company| {
@@ -40,9 +44,9 @@ async fn a_closed_way_waits_and_tells_an_administrator_once() {
     let mut desk = on_slack();
     let invite = "type /invite @switchboard in C1";
     let closed = || DeliveryError::Blocked(invite.to_owned());
-    desk.slack.fail_next([closed(), closed()]);
+    desk.on("slack").fail_next([closed(), closed()]);
     let lead = desk.question().await;
-    assert_eq!(desk.slack.cards("C1"), []);
+    assert_eq!(desk.on("slack").cards("C1"), []);
     assert_eq!(
         desk.card("support", lead).lead,
         lead,
@@ -51,11 +55,11 @@ async fn a_closed_way_waits_and_tells_an_administrator_once() {
     assert_eq!(desk.notices("amara"), [invite]);
 
     desk.pass(minutes(2)).await;
-    assert_eq!(desk.slack.cards("C1"), [], "still closed");
+    assert_eq!(desk.on("slack").cards("C1"), [], "still closed");
     assert_eq!(desk.notices("amara"), [invite], "told once");
 
     desk.pass(minutes(2)).await;
-    assert_eq!(desk.slack.cards("C1").len(), 1, "nothing was given up");
+    assert_eq!(desk.on("slack").cards("C1").len(), 1, "nothing was given up");
     assert_eq!(desk.store.dead_errands(10).expect("readable"), []);
 }
 
@@ -66,16 +70,16 @@ async fn a_lane_that_is_asked_to_wait_rests_and_goes_on_with_the_newest_state() 
         wait: SignedDuration::from_secs(30),
         why: "Slack asked for it".to_owned(),
     };
-    desk.slack.fail_next([wait]);
+    desk.on("slack").fail_next([wait]);
     let lead = desk.question().await;
     desk.click("dana", "claim", lead).await.done();
-    assert_eq!(desk.slack.cards("C1"), [], "nothing goes there for 30 s");
+    assert_eq!(desk.on("slack").cards("C1"), [], "nothing goes there for 30 s");
 
     desk.pass(SignedDuration::from_secs(31)).await;
-    let cards = desk.slack.cards("C1");
+    let cards = desk.on("slack").cards("C1");
     assert_eq!(cards.len(), 1);
     assert_eq!(cards[0].status, "Claimed by Dana Okafor");
-    assert_eq!(desk.slack.edits(), 0, "one post showed both changes");
+    assert_eq!(desk.on("slack").edits(), 0, "one post showed both changes");
 }
 
 #[tokio::test]
@@ -83,7 +87,7 @@ async fn the_thread_under_a_card_is_told_what_happens() {
     let mut desk = on_slack();
     let lead = desk.claimed().await;
     desk.says("dana", "/note L-1 Parcel found in Leeds").await.done();
-    let lines = desk.slack.threads("C1");
+    let lines = desk.on("slack").threads("C1");
     assert_eq!(
         lines,
         [[
@@ -92,10 +96,9 @@ async fn the_thread_under_a_card_is_told_what_happens() {
         ]]
     );
     desk.click("dana", "release", lead).await.done();
-    assert_eq!(desk.slack.threads("C1")[0].len(), 3);
+    assert_eq!(desk.on("slack").threads("C1")[0].len(), 3);
 }
 
-#[tokio::test]
 async fn a_draft_fills_the_same_form_again_until_it_is_sent() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;

@@ -2,7 +2,16 @@
 
 use super::*;
 
-#[tokio::test]
+stories! {
+    a_mention_becomes_a_card_and_dana_claims_it
+    a_double_click_and_a_retried_delivery_change_nothing
+    claims_are_refused_with_a_reason
+    an_idle_claim_is_nudged_then_returns_to_the_queue
+    a_restart_forgets_no_claim_and_no_lease
+    release_gives_back_and_taking_away_needs_a_reason
+    assign_passes_a_lead_to_a_colleague_who_is_told
+}
+
 async fn a_mention_becomes_a_card_and_dana_claims_it() {
     let mut desk = TestDesk::new();
     let lead = desk.question().await;
@@ -66,28 +75,21 @@ async fn of_many_claims_on_two_platforms_exactly_one_wins_and_each_loser_hears_w
         }
     }
     desk.settle().await;
-    let (web, slack) = (desk.web.cards("support"), desk.slack.cards("support"));
+    let (web, slack) = (desk.cards("support"), desk.on("slack").cards("support"));
     assert_eq!(web[0].status, format!("Claimed by {name}"));
     assert_eq!(slack[0].status, web[0].status, "both platforms show the same");
 }
 
-#[tokio::test]
 async fn a_double_click_and_a_retried_delivery_change_nothing() {
     let mut desk = TestDesk::new();
     let lead = desk.question().await;
-    desk.click_with_key("dana", "web", "claim", lead, "same")
-        .await
-        .done();
+    desk.click_with_key("dana", "claim", lead, "same").await.done();
     let before = desk.lead(lead);
-    let told = desk
-        .click_with_key("dana", "web", "claim", lead, "same")
-        .await
-        .refused();
+    let told = desk.click_with_key("dana", "claim", lead, "same").await.refused();
     assert_eq!(told, "That was done already; L-1 is as it should be.");
     assert_eq!(desk.lead(lead), before);
 }
 
-#[tokio::test]
 async fn claims_are_refused_with_a_reason() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -123,7 +125,6 @@ async fn claims_are_refused_with_a_reason() {
     );
 }
 
-#[tokio::test]
 async fn an_idle_claim_is_nudged_then_returns_to_the_queue() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -155,7 +156,6 @@ async fn an_idle_claim_is_nudged_then_returns_to_the_queue() {
     );
 }
 
-#[tokio::test]
 async fn a_restart_forgets_no_claim_and_no_lease() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -172,7 +172,6 @@ async fn a_restart_forgets_no_claim_and_no_lease() {
     );
 }
 
-#[tokio::test]
 async fn release_gives_back_and_taking_away_needs_a_reason() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -198,7 +197,6 @@ async fn release_gives_back_and_taking_away_needs_a_reason() {
     );
 }
 
-#[tokio::test]
 async fn assign_passes_a_lead_to_a_colleague_who_is_told() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;

@@ -3,6 +3,24 @@
 use super::*;
 use switchboard::port::delivery_error::DeliveryError;
 
+stories! {
+    an_answer_lost_after_the_post_is_found_again_and_not_sent_twice
+    when_nobody_can_tell_the_card_asks_the_person
+    not_there_after_all_may_be_retried
+    a_person_who_overlooked_the_reply_does_not_make_it_public_twice
+    where_the_network_cannot_be_asked_the_persons_word_counts
+    a_network_that_is_down_for_a_while_gets_the_reply_later
+    a_restart_between_the_request_and_the_publish_loses_nothing
+    the_networks_own_echo_confirms_a_reply_and_is_not_a_second_one
+    what_a_colleague_said_word_for_word_meanwhile_is_not_said_again
+    a_failed_reply_is_not_sent_again_while_the_lead_is_offered
+    a_platform_outage_delays_cards_and_never_leaves_them_wrong
+    ten_quick_changes_are_one_edit
+    a_deleted_card_is_posted_again
+    an_echo_in_other_words_is_the_same_reply_once_its_report_names_it
+    a_failed_reply_that_is_let_go_stays_in_the_history
+}
+
 fn lossy() -> scripted::Faults {
     scripted::Faults {
         uncertain: 1.0,
@@ -32,7 +50,6 @@ async fn while_people_wait(desk: &mut TestDesk) {
     }
 }
 
-#[tokio::test]
 async fn an_answer_lost_after_the_post_is_found_again_and_not_sent_twice() {
     let mut desk = TestDesk::with(|_| {}, lossy());
     let lead = desk.claimed().await;
@@ -43,7 +60,6 @@ async fn an_answer_lost_after_the_post_is_found_again_and_not_sent_twice() {
     assert_eq!(desk.lead(lead).replies, 1);
 }
 
-#[tokio::test]
 async fn when_nobody_can_tell_the_card_asks_the_person() {
     let (mut desk, lead) = in_doubt().await;
     let card = desk.card("support", lead);
@@ -73,7 +89,6 @@ async fn when_nobody_can_tell_the_card_asks_the_person() {
     assert_eq!(desk.lead(lead).replies, 1);
 }
 
-#[tokio::test]
 async fn not_there_after_all_may_be_retried() {
     let (mut desk, lead) = in_doubt().await;
     let form = desk.click("dana", "settle", lead).await.form();
@@ -81,7 +96,6 @@ async fn not_there_after_all_may_be_retried() {
     assert!(buttons(&desk.card("support", lead)).contains(&"Retry"));
 }
 
-#[tokio::test]
 async fn a_person_who_overlooked_the_reply_does_not_make_it_public_twice() {
     let (mut desk, lead) = in_doubt().await;
     desk.says("dana", "/settle L-1 not-sent").await.done();
@@ -94,7 +108,6 @@ async fn a_person_who_overlooked_the_reply_does_not_make_it_public_twice() {
     assert_eq!(desk.lead(lead).replies, 1);
 }
 
-#[tokio::test]
 async fn where_the_network_cannot_be_asked_the_persons_word_counts() {
     let (mut desk, lead) = in_doubt().await;
     desk.says("dana", "/settle L-1 not-sent").await.done();
@@ -105,7 +118,6 @@ async fn where_the_network_cannot_be_asked_the_persons_word_counts() {
     assert_eq!(desk.lead(lead).outgoing, None);
 }
 
-#[tokio::test]
 async fn a_network_that_is_down_for_a_while_gets_the_reply_later() {
     let mut desk = TestDesk::with(
         |_| {},
@@ -126,7 +138,6 @@ async fn a_network_that_is_down_for_a_while_gets_the_reply_later() {
     assert_eq!(desk.public(), ["We found it."]);
 }
 
-#[tokio::test]
 async fn a_restart_between_the_request_and_the_publish_loses_nothing() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -139,7 +150,6 @@ async fn a_restart_between_the_request_and_the_publish_loses_nothing() {
     assert_eq!(desk.lead(lead).outgoing, None);
 }
 
-#[tokio::test]
 async fn the_networks_own_echo_confirms_a_reply_and_is_not_a_second_one() {
     let mut desk = TestDesk::with(
         |_| {},
@@ -163,7 +173,6 @@ async fn the_networks_own_echo_confirms_a_reply_and_is_not_a_second_one() {
     assert_eq!(desk.public().len(), 1);
 }
 
-#[tokio::test]
 async fn what_a_colleague_said_word_for_word_meanwhile_is_not_said_again() {
     let refused_once = scripted::Faults {
         fail_next: 1,
@@ -186,7 +195,6 @@ async fn what_a_colleague_said_word_for_word_meanwhile_is_not_said_again() {
     assert_eq!(desk.store.totals().unwrap().errands, 0, "its errand is over");
 }
 
-#[tokio::test]
 async fn a_failed_reply_is_not_sent_again_while_the_lead_is_offered() {
     let (mut desk, _) = in_doubt().await;
     desk.says("dana", "/settle L-1 not-sent").await.done();
@@ -197,10 +205,9 @@ async fn a_failed_reply_is_not_sent_again_while_the_lead_is_offered() {
     assert!(told.contains("is offered to Sales"), "{told}");
 }
 
-#[tokio::test]
 async fn a_platform_outage_delays_cards_and_never_leaves_them_wrong() {
     let mut desk = TestDesk::new();
-    desk.web.fail_next([
+    desk.chat.fail_next([
         DeliveryError::Transient("503".into()),
         DeliveryError::Wait {
             wait: minutes(2),
@@ -208,42 +215,39 @@ async fn a_platform_outage_delays_cards_and_never_leaves_them_wrong() {
         },
     ]);
     let lead = desk.question().await;
-    assert!(desk.web.cards("support").is_empty());
+    assert!(desk.cards("support").is_empty());
     desk.click("dana", "claim", lead).await.done();
     desk.pass(minutes(10)).await;
     assert_eq!(desk.card("support", lead).status, "Claimed by Dana Okafor");
     assert_eq!(desk.store.totals().unwrap().errands, 0);
 }
 
-#[tokio::test]
 async fn ten_quick_changes_are_one_edit() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
-    let edits = desk.web.edits();
+    let edits = desk.chat.edits();
     for turn in 0..10 {
         let line = format!("/note L-{} note {turn}", lead.0);
         let key = format!("quick-{turn}");
         desk.front
-            .command(&"dana".into(), &"web".into(), &line, &key)
+            .command(&"dana".into(), &desk.chat.id(), &line, &key)
             .await
             .unwrap();
     }
     desk.settle().await;
-    assert_eq!(desk.web.edits() - edits, 1);
+    assert_eq!(desk.chat.edits() - edits, 1);
 }
 
-#[tokio::test]
 async fn a_deleted_card_is_posted_again() {
     let mut desk = TestDesk::new();
     let lead = desk.question().await;
-    desk.web
+    desk.chat
         .fail_next([DeliveryError::Gone("message_not_found".into())]);
     desk.click("dana", "claim", lead).await.done();
-    let cards = desk.web.cards("support");
+    let cards = desk.cards("support");
     assert_eq!(cards.last().unwrap().status, "Claimed by Dana Okafor");
 }
 
-#[tokio::test]
 async fn an_echo_in_other_words_is_the_same_reply_once_its_report_names_it() {
     let mut desk = TestDesk::with(|_| {}, lossy());
     let lead = desk.claimed().await;
@@ -273,7 +277,6 @@ async fn an_echo_in_other_words_is_the_same_reply_once_its_report_names_it() {
     assert_eq!(desk.public().len(), 1);
 }
 
-#[tokio::test]
 async fn a_failed_reply_that_is_let_go_stays_in_the_history() {
     let (mut desk, lead) = in_doubt().await;
     desk.says("dana", "/settle L-1 not-sent").await.done();

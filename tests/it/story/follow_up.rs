@@ -2,7 +2,18 @@
 
 use super::*;
 
-#[tokio::test]
+stories! {
+    a_follow_up_lands_on_the_same_lead_and_reopens_it
+    another_person_in_the_same_thread_is_another_lead
+    a_child_before_its_parent_and_siblings_without_one_meet_in_one_conversation
+    a_repeat_is_swallowed_and_counted
+    our_own_post_joins_the_lead_and_stops_its_clock_at_its_own_time
+    our_own_answer_to_a_message_we_never_saw_waits_for_it_without_alarm
+    a_backlog_comes_in_silently_except_what_is_still_news
+    a_follow_up_wakes_a_snoozed_lead
+    hostile_text_is_kept_as_it_is_and_nothing_breaks
+}
+
 async fn a_follow_up_lands_on_the_same_lead_and_reopens_it() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -29,7 +40,6 @@ async fn a_follow_up_lands_on_the_same_lead_and_reopens_it() {
     assert!(desk.history(lead).iter().any(|line| line.contains("eopened")));
 }
 
-#[tokio::test]
 async fn another_person_in_the_same_thread_is_another_lead() {
     let mut desk = TestDesk::new();
     let mara = desk.question().await;
@@ -52,7 +62,6 @@ async fn another_person_in_the_same_thread_is_another_lead() {
     );
 }
 
-#[tokio::test]
 async fn a_child_before_its_parent_and_siblings_without_one_meet_in_one_conversation() {
     let mut desk = TestDesk::new();
     let mut second = desk.written("x", "mara", "Hello? Anybody?");
@@ -71,7 +80,6 @@ async fn a_child_before_its_parent_and_siblings_without_one_meet_in_one_conversa
     assert_eq!(desk.lead(lead).mentions, 3);
 }
 
-#[tokio::test]
 async fn a_repeat_is_swallowed_and_counted() {
     let mut desk = TestDesk::new();
     let mention = desk.written("x", "mara", "Where is my order?");
@@ -82,7 +90,6 @@ async fn a_repeat_is_swallowed_and_counted() {
     assert_eq!(desk.store.totals().unwrap().leads, 1);
 }
 
-#[tokio::test]
 async fn our_own_post_joins_the_lead_and_stops_its_clock_at_its_own_time() {
     let mut desk = TestDesk::new();
     let lead = desk.question().await;
@@ -100,7 +107,6 @@ async fn our_own_post_joins_the_lead_and_stops_its_clock_at_its_own_time() {
     assert_eq!((lead.mentions, lead.replies), (1, 1));
 }
 
-#[tokio::test]
 async fn our_own_answer_to_a_message_we_never_saw_waits_for_it_without_alarm() {
     let mut desk = TestDesk::new();
     let mut post = desk.written("x", "larkspurhome", "@mara thank you!");
@@ -117,7 +123,6 @@ async fn our_own_answer_to_a_message_we_never_saw_waits_for_it_without_alarm() {
     assert!(!lead.is_open(), "it was answered already");
 }
 
-#[tokio::test]
 async fn a_backlog_comes_in_silently_except_what_is_still_news() {
     let mut desk = TestDesk::new();
     let mut old = desk.written("x", "mara", "My order is late.");
@@ -126,7 +131,7 @@ async fn a_backlog_comes_in_silently_except_what_is_still_news() {
     fresh.created = desk.now().checked_sub(minutes(20)).unwrap();
     desk.deliver(old, true).await;
     desk.deliver(fresh, true).await;
-    assert_eq!(desk.web.cards("support").len(), 1);
+    assert_eq!(desk.cards("support").len(), 1);
     let queue = desk.says("dana", "/queue support").await.notice();
     assert_eq!(
         queue.rows.iter().filter(|row| row.lead.is_some()).count(),
@@ -135,7 +140,6 @@ async fn a_backlog_comes_in_silently_except_what_is_still_news() {
     );
 }
 
-#[tokio::test]
 async fn a_follow_up_wakes_a_snoozed_lead() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -146,7 +150,6 @@ async fn a_follow_up_wakes_a_snoozed_lead() {
     assert_eq!(desk.lead(lead).snooze, None);
 }
 
-#[tokio::test]
 async fn hostile_text_is_kept_as_it_is_and_nothing_breaks() {
     let mut desk = TestDesk::new();
     let text = format!(

@@ -2,6 +2,16 @@
 
 use super::*;
 
+stories! {
+    an_offer_shows_in_the_other_channel_with_its_packet_and_is_accepted_there
+    a_decline_returns_it_with_the_reason
+    nobody_answers_and_the_offer_runs_out_also_across_a_restart
+    while_an_offer_is_open_other_things_wait
+    two_accept_at_once_and_one_wins
+    a_hand_off_is_refused_with_a_reason
+    a_confidential_departments_lead_is_a_stub_elsewhere
+}
+
 async fn offered(desk: &mut TestDesk) -> LeadId {
     let lead = desk.claimed().await;
     let form = desk.click("dana", "hand-off", lead).await.form();
@@ -19,7 +29,6 @@ async fn offered(desk: &mut TestDesk) -> LeadId {
     lead
 }
 
-#[tokio::test]
 async fn an_offer_shows_in_the_other_channel_with_its_packet_and_is_accepted_there() {
     let mut desk = TestDesk::new();
     let lead = offered(&mut desk).await;
@@ -55,7 +64,6 @@ async fn an_offer_shows_in_the_other_channel_with_its_packet_and_is_accepted_the
     );
 }
 
-#[tokio::test]
 async fn a_decline_returns_it_with_the_reason() {
     let mut desk = TestDesk::new();
     let lead = offered(&mut desk).await;
@@ -80,7 +88,6 @@ async fn a_decline_returns_it_with_the_reason() {
     assert_eq!(buttons(&desk.card("sales", lead)), [""; 0]);
 }
 
-#[tokio::test]
 async fn nobody_answers_and_the_offer_runs_out_also_across_a_restart() {
     let mut desk = TestDesk::new();
     let lead = offered(&mut desk).await;
@@ -97,7 +104,6 @@ async fn nobody_answers_and_the_offer_runs_out_also_across_a_restart() {
     );
 }
 
-#[tokio::test]
 async fn while_an_offer_is_open_other_things_wait() {
     let mut desk = TestDesk::new();
     let lead = offered(&mut desk).await;
@@ -124,7 +130,6 @@ async fn while_an_offer_is_open_other_things_wait() {
     );
 }
 
-#[tokio::test]
 async fn two_accept_at_once_and_one_wins() {
     let mut desk = TestDesk::new();
     let lead = offered(&mut desk).await;
@@ -136,7 +141,6 @@ async fn two_accept_at_once_and_one_wins() {
     );
 }
 
-#[tokio::test]
 async fn a_hand_off_is_refused_with_a_reason() {
     let mut desk = TestDesk::new();
     desk.claimed().await;
@@ -154,7 +158,6 @@ async fn a_hand_off_is_refused_with_a_reason() {
     );
 }
 
-#[tokio::test]
 async fn a_confidential_departments_lead_is_a_stub_elsewhere() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;

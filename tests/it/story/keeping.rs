@@ -3,7 +3,10 @@
 use super::*;
 use proptest::prelude::*;
 
-#[tokio::test]
+stories! {
+    history_tells_the_whole_story_and_its_chain_holds
+}
+
 async fn history_tells_the_whole_story_and_its_chain_holds() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;

@@ -14,6 +14,7 @@ use switchboard::app::ticker;
 use switchboard::command::Spelling;
 use switchboard::domain::card::Card;
 use switchboard::domain::company::Company;
+use switchboard::domain::digest::Digest;
 use switchboard::domain::event::Event;
 use switchboard::domain::form::Form;
 use switchboard::domain::ids::{ConnectorId, LeadId, MemberId, NetworkId, PlatformId};
@@ -29,6 +30,9 @@ use switchboard::port::social::Connector;
 use switchboard::port::store::Store;
 use switchboard::store::memory::MemoryStore;
 
+#[macro_use]
+mod surface;
+
 mod chat_way;
 mod claim;
 mod delivery;
@@ -38,10 +42,15 @@ mod hand_off;
 mod keeping;
 mod opening;
 mod reply;
+mod shown;
 mod told;
 mod verbs;
+mod wire;
 
+pub use shown::Shown;
+pub use surface::{Surface, on};
 pub use told::Told;
+pub use wire::Wire;
 
 /// Tuesday morning at Larkspur Home; customer service is at work.
 pub const MORNING: &str = "2026-11-24T09:00:00Z";
@@ -54,8 +63,12 @@ pub struct TestDesk {
     pub front: Arc<Front>,
     couriers: Couriers,
     desk: DeskQueue,
-    pub web: Arc<MemoryChat>,
-    pub slack: Arc<MemoryChat>,
+    surface: Surface,
+    /// What the story's own platform was asked to show.
+    pub chat: Shown,
+    /// The same of every platform.
+    chats: BTreeMap<PlatformId, Shown>,
+    wires: BTreeMap<PlatformId, Arc<dyn Wire>>,
     faults: scripted::Faults,
     data: PathBuf,
     _folder: Option<tempfile::TempDir>,
@@ -101,6 +114,9 @@ impl TestDesk {
     pub async fn settle(&mut self) {
         for _ in 0..50 {
             if self.couriers.step().await.expect("couriers run") == 0 {
+                for (platform, wire) in &self.wires {
+                    wire.agrees(&self.chats[platform]).await;
+                }
                 return;
             }
         }
@@ -194,36 +210,21 @@ impl TestDesk {
     /// A click on a card's button, with everything that follows from it.
     pub async fn click(&mut self, who: &str, command: &str, lead: LeadId) -> Told {
         let key = self.key();
-        self.click_with_key(who, "web", command, lead, &key).await
+        self.click_with_key(who, command, lead, &key).await
     }
 
-    pub async fn click_with_key(
-        &mut self,
-        who: &str,
-        via: &str,
-        command: &str,
-        lead: LeadId,
-        key: &str,
-    ) -> Told {
-        let answer = self
-            .front
-            .click(&who.into(), &via.into(), command, lead, key)
-            .await
-            .expect("taken");
+    pub async fn click_with_key(&mut self, who: &str, command: &str, lead: LeadId, key: &str) -> Told {
+        let told = self.wire().click(who, command, lead, key).await;
         self.settle().await;
-        Told(answer)
+        told
     }
 
     /// A typed line.
     pub async fn says(&mut self, who: &str, line: &str) -> Told {
         let key = self.key();
-        let answer = self
-            .front
-            .command(&who.into(), &"web".into(), line, &key)
-            .await
-            .expect("taken");
+        let told = self.wire().says(who, line, &key).await;
         self.settle().await;
-        Told(answer)
+        told
     }
 
     /// Sends a form that was opened before.
@@ -235,38 +236,38 @@ impl TestDesk {
 
     /// The same, with the couriers still at rest.
     pub async fn send_only(&mut self, who: &str, form: &Form, fields: &[(&str, &str)]) -> Told {
-        let filled = FilledIn {
-            command: form.command.clone(),
-            lead: form.lead,
-            fields: fields
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-            seen: form.seen,
-            key: form.key.clone(),
-        };
-        Told(
-            self.front
-                .fill_in(&who.into(), &"web".into(), filled)
-                .await
-                .expect("taken"),
-        )
+        self.wire().send(who, form, fields).await
     }
 
-    /// The one card of this lead in a channel of the web board.
-    pub fn card(&self, channel: &str, lead: LeadId) -> Card {
-        only(
-            self.web
-                .cards(channel)
-                .into_iter()
-                .filter(|card| card.lead == lead)
-                .collect(),
-            channel,
-        )
+    /// How people act on the story's platform.
+    pub fn wire(&self) -> Arc<dyn Wire> {
+        Arc::clone(&self.wires[&self.surface.platform()])
+    }
+
+    /// What another platform was asked to show.
+    pub fn on(&self, platform: &str) -> &Shown {
+        &self.chats[&PlatformId::from(platform)]
+    }
+
+    /// The cards in a department's channel, in the order in which they were posted.
+    pub fn cards(&self, department: &str) -> Vec<Card> {
+        self.chat.cards(&self.surface.channel(department).name)
+    }
+
+    /// The one card of this lead in a department's channel.
+    pub fn card(&self, department: &str, lead: LeadId) -> Card {
+        let mut cards = self.cards(department);
+        cards.retain(|card| card.lead == lead);
+        assert_eq!(cards.len(), 1, "one card in {department}, found {}", cards.len());
+        cards.remove(0)
+    }
+
+    pub fn digests(&self, department: &str) -> Vec<Digest> {
+        self.chat.digests(&self.surface.channel(department).name)
     }
 
     pub fn notices(&self, member: &str) -> Vec<String> {
-        self.web.notices(&MemberId::from(member))
+        self.chat.notices(member)
     }
 
     /// What the public sees of Switchboard's replies.
@@ -291,11 +292,6 @@ impl TestDesk {
             .map(|row| format!("{}{}", row.text, said(row)))
             .collect()
     }
-}
-
-fn only(mut cards: Vec<Card>, channel: &str) -> Card {
-    assert_eq!(cards.len(), 1, "one card in {channel}, found {}", cards.len());
-    cards.remove(0)
 }
 
 /// The labels of a card's buttons.

@@ -1,5 +1,6 @@
 //! Opens the house of a story, and opens it again after a stop.
 
+use super::wire::Direct;
 use super::*;
 
 impl TestDesk {
@@ -17,113 +18,123 @@ impl TestDesk {
         change(&mut company);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().to_owned();
-        let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
-        let chats = (
-            Arc::new(MemoryChat::new("web")),
-            Arc::new(MemoryChat::new("slack")),
-        );
-        let now = Arc::new(Mutex::new(MORNING.parse().expect("a timestamp")));
-        Self::assemble(
-            store,
-            Arc::new(company),
-            settings.routes,
-            now,
-            chats,
+        let opening = Opening {
+            store: Arc::new(MemoryStore::default()),
+            company: Arc::new(company),
+            routes: settings.routes,
+            now: Arc::new(Mutex::new(MORNING.parse().expect("a timestamp"))),
+            surface: Surface::here(),
+            chats: BTreeMap::new(),
             faults,
             data,
-            Some(folder),
-        )
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "assembled in two places only, both here"
-    )]
-    fn assemble(
-        store: Arc<dyn Store>,
-        company: Arc<Company>,
-        routes: Arc<Routes>,
-        now: Arc<Mutex<Timestamp>>,
-        (web, slack): (Arc<MemoryChat>, Arc<MemoryChat>),
-        faults: scripted::Faults,
-        data: PathBuf,
-        folder: Option<tempfile::TempDir>,
-    ) -> Self {
-        let clock: switchboard::app::setup::Clock = {
-            let now = Arc::clone(&now);
-            Arc::new(move || *now.lock().unwrap())
+            folder: Some(folder),
         };
-        let network = scripted::Settings {
-            faults: faults.clone(),
-            ..scripted::Settings::new("scripted")
-        };
-        let network: Arc<dyn Connector> =
-            Arc::new(Scripted::open(network, &data, Arc::clone(&clock)).expect("a scripted network"));
-        let abilities = Arc::clone(&network);
-        let listening = Arc::clone(&routes);
-        let setup = Setup {
-            roster: Arc::new(switchboard::app::setup::Roster::new(Arc::clone(&company))),
-            assess: Arc::new(move |mention| listening.assess(mention)),
-            capabilities: Arc::new(move |_, network| abilities.capabilities(network)),
-            clock,
-            quiet: false,
-        };
-        let desk = Desk::new(Arc::clone(&store), setup.clone()).expect("a desk");
-        let (desk, _thread) = desk::start(desk).expect("the desk's thread");
-        let front = Arc::new(Front {
-            store: Arc::clone(&store),
-            setup: setup.clone(),
-            desk: desk.clone(),
-            spelling: Spelling::default(),
-        });
-        let platforms: BTreeMap<PlatformId, Arc<dyn ChatPlatform>> = [
-            ("web".into(), web.clone() as Arc<dyn ChatPlatform>),
-            ("slack".into(), slack.clone()),
-        ]
-        .into();
-        let connectors = [(ConnectorId::from("scripted"), network)].into();
-        let couriers = Couriers {
-            store: Arc::clone(&store),
-            setup,
-            desk: desk.clone(),
-            platforms,
-            connectors,
-            lanes: switchboard::app::couriers::Lanes::default(),
-        };
-        Self {
-            store,
-            company,
-            routes,
-            now,
-            front,
-            couriers,
-            desk,
-            web,
-            slack,
-            faults,
-            data,
-            _folder: folder,
-            clicks: 0,
-            mentions: 0,
-        }
+        opening.open()
     }
 
     /// Stops at once and starts again on the same store; what the chat platforms and the network show stays as it was.
     pub fn restart(self) -> Self {
         let (clicks, mentions) = (self.clicks, self.mentions);
-        let chats = (self.web, self.slack);
-        drop((self.couriers, self.front, self.desk));
-        let mut again = Self::assemble(
-            self.store,
-            self.company,
-            self.routes,
-            self.now,
-            chats,
-            self.faults,
-            self.data,
-            self._folder,
-        );
+        drop((self.couriers, self.front, self.desk, self.wires));
+        let opening = Opening {
+            store: self.store,
+            company: self.company,
+            routes: self.routes,
+            now: self.now,
+            surface: self.surface,
+            chats: self.chats,
+            faults: self.faults,
+            data: self.data,
+            folder: self._folder,
+        };
+        let mut again = opening.open();
         (again.clicks, again.mentions) = (clicks, mentions);
         again
+    }
+}
+
+/// What stays when a house is closed and opened again.
+struct Opening {
+    store: Arc<dyn Store>,
+    company: Arc<Company>,
+    routes: Arc<Routes>,
+    now: Arc<Mutex<Timestamp>>,
+    surface: Surface,
+    chats: BTreeMap<PlatformId, Shown>,
+    faults: scripted::Faults,
+    data: PathBuf,
+    folder: Option<tempfile::TempDir>,
+}
+
+impl Opening {
+    fn open(self) -> TestDesk {
+        let clock: switchboard::app::setup::Clock = {
+            let now = Arc::clone(&self.now);
+            Arc::new(move || *now.lock().unwrap())
+        };
+        let network = scripted::Settings {
+            faults: self.faults.clone(),
+            ..scripted::Settings::new("scripted")
+        };
+        let network: Arc<dyn Connector> =
+            Arc::new(Scripted::open(network, &self.data, Arc::clone(&clock)).expect("a scripted network"));
+        let abilities = Arc::clone(&network);
+        let listening = Arc::clone(&self.routes);
+        let setup = Setup {
+            roster: Arc::new(switchboard::app::setup::Roster::new(Arc::clone(&self.company))),
+            assess: Arc::new(move |mention| listening.assess(mention)),
+            capabilities: Arc::new(move |_, network| abilities.capabilities(network)),
+            clock,
+            quiet: false,
+        };
+        let desk = Desk::new(Arc::clone(&self.store), setup.clone()).expect("a desk");
+        let (desk, _thread) = desk::start(desk).expect("the desk's thread");
+        let front = Arc::new(Front {
+            store: Arc::clone(&self.store),
+            setup: setup.clone(),
+            desk: desk.clone(),
+            spelling: Spelling::default(),
+        });
+        let mut chats = BTreeMap::new();
+        let mut wires: BTreeMap<PlatformId, Arc<dyn Wire>> = BTreeMap::new();
+        for platform in ["web", "slack"] {
+            let id = PlatformId::from(platform);
+            // In memory, the platform is what it shows.
+            let shown = self.chats.get(&id).cloned();
+            let shown = shown.unwrap_or_else(|| Shown::new(Arc::new(MemoryChat::new(platform))));
+            let front = Arc::clone(&front);
+            chats.insert(id.clone(), shown);
+            wires.insert(id.clone(), Arc::new(Direct { front, platform: id }));
+        }
+        let platforms = chats
+            .iter()
+            .map(|(id, shown)| (id.clone(), Arc::new(shown.clone()) as Arc<dyn ChatPlatform>))
+            .collect();
+        let couriers = Couriers {
+            store: Arc::clone(&self.store),
+            setup,
+            desk: desk.clone(),
+            platforms,
+            connectors: [(ConnectorId::from("scripted"), network)].into(),
+            lanes: switchboard::app::couriers::Lanes::default(),
+        };
+        TestDesk {
+            store: self.store,
+            company: self.company,
+            routes: self.routes,
+            now: self.now,
+            front,
+            couriers,
+            desk,
+            surface: self.surface,
+            chat: chats[&self.surface.platform()].clone(),
+            chats,
+            wires,
+            faults: self.faults,
+            data: self.data,
+            _folder: self.folder,
+            clicks: 0,
+            mentions: 0,
+        }
     }
 }

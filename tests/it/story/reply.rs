@@ -2,7 +2,17 @@
 
 use super::*;
 
-#[tokio::test]
+stories! {
+    a_reply_goes_through_a_form_becomes_public_and_comes_back_with_its_link
+    a_house_that_begins_anew_does_not_use_the_same_key_for_another_text
+    a_form_sent_twice_is_one_reply
+    something_new_stops_the_send_and_nothing_is_lost
+    a_note_by_a_colleague_does_not_stop_the_send
+    a_reply_is_refused_with_a_reason
+    thread_talk_and_notes_never_become_public
+    where_switchboard_cannot_publish_the_person_answers_there_and_says_so
+}
+
 async fn a_reply_goes_through_a_form_becomes_public_and_comes_back_with_its_link() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -31,7 +41,6 @@ async fn a_reply_goes_through_a_form_becomes_public_and_comes_back_with_its_link
     assert_eq!(desk.lead(lead).clock.first_response, Some(desk.now()));
 }
 
-#[tokio::test]
 async fn a_house_that_begins_anew_does_not_use_the_same_key_for_another_text() {
     let mut keys = Vec::new();
     for text in ["It left today.", "It left yesterday.", "It left today."] {
@@ -48,7 +57,6 @@ async fn a_house_that_begins_anew_does_not_use_the_same_key_for_another_text() {
     assert_eq!(keys[0], keys[2], "the same text twice is one reply");
 }
 
-#[tokio::test]
 async fn a_form_sent_twice_is_one_reply() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -58,7 +66,6 @@ async fn a_form_sent_twice_is_one_reply() {
     assert_eq!(desk.public(), ["Once."]);
 }
 
-#[tokio::test]
 async fn something_new_stops_the_send_and_nothing_is_lost() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -79,7 +86,6 @@ async fn something_new_stops_the_send_and_nothing_is_lost() {
     assert_eq!(desk.public(), ["Wonderful!"]);
 }
 
-#[tokio::test]
 async fn a_note_by_a_colleague_does_not_stop_the_send() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -93,7 +99,6 @@ async fn a_note_by_a_colleague_does_not_stop_the_send() {
     assert_eq!(desk.public(), ["It is on its way."]);
 }
 
-#[tokio::test]
 async fn a_reply_is_refused_with_a_reason() {
     let mut desk = TestDesk::new();
     let lead = desk.question().await;
@@ -123,7 +128,6 @@ async fn a_reply_is_refused_with_a_reason() {
     assert_eq!(desk.public(), [""; 0]);
 }
 
-#[tokio::test]
 async fn thread_talk_and_notes_never_become_public() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -139,7 +143,6 @@ async fn thread_talk_and_notes_never_become_public() {
     );
 }
 
-#[tokio::test]
 async fn where_switchboard_cannot_publish_the_person_answers_there_and_says_so() {
     let mut desk = TestDesk::new();
     let mut review = desk.written(

@@ -2,7 +2,18 @@
 
 use super::*;
 
-#[tokio::test]
+stories! {
+    an_escalation_climbs_the_ladder_until_somebody_acknowledges
+    an_acknowledged_escalation_climbs_no_further_also_across_a_restart
+    a_snoozed_lead_comes_back_and_its_owner_is_told
+    a_target_that_is_missed_shows_once_on_the_card_and_to_the_owner
+    every_outcome_ends_a_lead_and_says_so
+    a_duplicate_must_name_another_lead_that_exists
+    reopening_by_hand
+    the_readers_answer_without_changing_anything
+    a_clock_that_jumps_loses_nothing
+}
+
 async fn an_escalation_climbs_the_ladder_until_somebody_acknowledges() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -52,7 +63,6 @@ async fn an_escalation_climbs_the_ladder_until_somebody_acknowledges() {
     );
 }
 
-#[tokio::test]
 async fn an_acknowledged_escalation_climbs_no_further_also_across_a_restart() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -63,7 +73,6 @@ async fn an_acknowledged_escalation_climbs_no_further_also_across_a_restart() {
     assert_eq!(desk.lead(lead).escalation.unwrap().rung, 0);
 }
 
-#[tokio::test]
 async fn a_snoozed_lead_comes_back_and_its_owner_is_told() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -84,7 +93,6 @@ async fn a_snoozed_lead_comes_back_and_its_owner_is_told() {
     assert_eq!(desk.lead(lead).owner().unwrap().as_str(), "dana");
 }
 
-#[tokio::test]
 async fn a_target_that_is_missed_shows_once_on_the_card_and_to_the_owner() {
     let mut desk = TestDesk::new();
     let lead = desk.question().await;
@@ -98,7 +106,6 @@ async fn a_target_that_is_missed_shows_once_on_the_card_and_to_the_owner() {
     assert_eq!(desk.history(lead).len(), before, "a miss is recorded once");
 }
 
-#[tokio::test]
 async fn every_outcome_ends_a_lead_and_says_so() {
     use switchboard::domain::lead::Outcome;
     let mut desk = TestDesk::new();
@@ -125,7 +132,6 @@ async fn every_outcome_ends_a_lead_and_says_so() {
     }
 }
 
-#[tokio::test]
 async fn a_duplicate_must_name_another_lead_that_exists() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -144,7 +150,6 @@ async fn a_duplicate_must_name_another_lead_that_exists() {
     assert!(desk.lead(lead).is_open());
 }
 
-#[tokio::test]
 async fn reopening_by_hand() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -161,7 +166,6 @@ async fn reopening_by_hand() {
     );
 }
 
-#[tokio::test]
 async fn the_readers_answer_without_changing_anything() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
@@ -201,7 +205,6 @@ async fn the_readers_answer_without_changing_anything() {
     );
 }
 
-#[tokio::test]
 async fn a_clock_that_jumps_loses_nothing() {
     let mut desk = TestDesk::new();
     let lead = desk.claimed().await;
