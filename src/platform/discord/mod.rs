@@ -5,6 +5,7 @@
 // Rooms are filled one by one; the last to be joined takes this line out.
 #![allow(dead_code)]
 
+mod render;
 mod settings;
 
 pub use settings::{Inbound, Settings, check_channel, check_group};

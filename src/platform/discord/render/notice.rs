@@ -1,0 +1,111 @@
+//! Private answers: a notice to somebody who asked, and news for one member. Whether a message is ephemeral is the
+//! caller's to say (`flags`), since a deferred answer has said so before.
+//! <https://docs.discord.com/developers/resources/message#embed-object>
+
+use serde_json::{Value, json};
+
+use super::card::button_id;
+use super::text::{self, length};
+use crate::domain::form::Form;
+use crate::domain::ids::LeadId;
+use crate::domain::notice::{Notice, Row, Tone};
+
+const DESCRIPTION: usize = 4000;
+const SENTENCE: usize = 1500;
+/// One row of a list: what is told of it, and what was said.
+const ROW: (usize, usize) = (300, 200);
+
+/// A notice as a message body.
+pub fn notice(notice: &Notice) -> Value {
+    body(&description(notice), notice.tone)
+}
+
+/// A notice to somebody whose form was refused: the reason, and a button that opens the form again, filled in from the
+/// draft that is kept.
+pub fn refused(notice: &Notice, command: &str, lead: LeadId) -> Value {
+    let mut body = self::notice(notice);
+    body["components"] = json!([{ "type": 1, "components": [{
+        "type": 2, "style": 1, "label": "Try again", "custom_id": button_id(command, lead),
+    }] }]);
+    body
+}
+
+/// News for one member.
+pub fn told(lead: Option<LeadId>, text: &str) -> Value {
+    let text = text::sentence(text, DESCRIPTION - 40);
+    let text = match lead {
+        // The texts of the desk mostly name their lead themselves.
+        Some(lead) if !text.contains(&text::line(&lead.to_string(), 40)) => format!("**{lead}** {text}"),
+        _ => text,
+    };
+    body(&text, Tone::Plain)
+}
+
+/// What somebody must see before the form, which has no room for it: the author's words and the department's guidelines.
+pub(super) fn before(form: &Form) -> String {
+    let mut parts = vec![format!("**{}**", text::line(&form.title, 200))];
+    if let Some(quote) = &form.quote {
+        parts.push(text::quote(quote.as_written(), 1800));
+    }
+    if !form.guidelines.is_empty() {
+        let points = form.guidelines.iter().take(12);
+        let points: Vec<String> = points
+            .map(|line| format!("• {}", text::line(line, 120)))
+            .collect();
+        parts.push(points.join("\n"));
+    }
+    parts.join("\n")
+}
+
+pub(super) fn body(description: &str, tone: Tone) -> Value {
+    json!({
+        "embeds": [{ "color": color(tone), "description": description }],
+        "components": [],
+        "allowed_mentions": { "parse": [] },
+    })
+}
+
+fn color(tone: Tone) -> u32 {
+    match tone {
+        Tone::Plain => 0x3b_82_c4,
+        Tone::Done => 0x2e_8b_57,
+        Tone::Refused => 0xb3_26_1e,
+        Tone::Warning => 0xe6_8a_00,
+    }
+}
+
+/// The sentence, and as many rows as there is room for; the rest is counted.
+fn description(notice: &Notice) -> String {
+    let mut out = text::sentence(&notice.text, SENTENCE);
+    for (index, row) in notice.rows.iter().enumerate() {
+        let told = told_row(row);
+        if length(&out) + length(&told) + 1 > DESCRIPTION {
+            out.push_str(&format!("\n… and {} more", notice.rows.len() - index));
+            break;
+        }
+        out.push('\n');
+        out.push_str(&told);
+    }
+    out
+}
+
+/// One row on one line: lead, words, what was said, when.
+pub(super) fn told_row(row: &Row) -> String {
+    let mut parts = Vec::new();
+    if let Some(lead) = row.lead {
+        parts.push(format!("**{lead}**"));
+    }
+    if !row.text.trim().is_empty() {
+        parts.push(text::line(&row.text, ROW.0));
+    }
+    if let Some(said) = row.said.as_ref().filter(|said| !said.is_empty()) {
+        parts.push(format!("“{}”", text::line(said.as_written(), ROW.1)));
+    }
+    if let Some(at) = row.at {
+        parts.push(text::time(at));
+    }
+    match parts.is_empty() {
+        true => text::NOTHING.to_owned(),
+        false => parts.join(" · "),
+    }
+}
