@@ -19,7 +19,7 @@ const RESPONSE_WORDS: [&str; RESPONSE_EDGES.len() + 1] =
 const SHADES: [&str; 6] = ["#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b"];
 const INK: &str = "#1f2933";
 const QUIET: &str = "#52606d";
-const SIZE: (f32, f32) = (800.0, 380.0);
+const SIZE: (f32, f32) = (800.0, 400.0);
 /// Graphemes of a department's name in a picture.
 const NAME: usize = 36;
 
@@ -91,7 +91,7 @@ fn bars(chart: &Chart<'_>, name: Option<String>) -> BarChart {
     drawing.sub_title.text = chart.what.to_owned();
     drawing.title.font.weight = Some("bold".to_owned());
     drawing.title = line(std::mem::take(&mut drawing.title), 23.0, 34.0);
-    drawing.sub_title = line(std::mem::take(&mut drawing.sub_title), 18.0, 44.0);
+    drawing.sub_title = line(std::mem::take(&mut drawing.sub_title), 18.0, 62.0);
     drawing.legend.show = Some(false);
     drawing.y_axis_hidden = true;
     let highest = chart.bars.iter().max().copied().unwrap_or_default();
@@ -210,7 +210,7 @@ mod tests {
             ]
         );
         for picture in &pictures {
-            assert_eq!(size(&picture.png), (800, 380));
+            assert_eq!(size(&picture.png), (800, 400));
         }
     }
 
@@ -238,7 +238,7 @@ mod tests {
             let pictures = of_digest(&digest(name));
             assert_eq!(pictures.len(), 2, "{name}");
             for picture in pictures {
-                assert_eq!(size(&picture.png), (800, 380), "{name}");
+                assert_eq!(size(&picture.png), (800, 400), "{name}");
                 assert!(picture.alt.contains("1,240 over 3 d") || picture.alt.contains("7 up to 15 min"));
             }
         }
