@@ -1,0 +1,67 @@
+//! Rows of a notice or a digest in rich text: leads as a list, other lines as paragraphs. Rich text is not parsed, so what
+//! strangers wrote stands in it as they wrote it.
+//!
+//! Rich text: <https://docs.slack.dev/reference/block-kit/blocks/rich-text-block/>
+
+use serde_json::{Value, json};
+
+use super::blocks::{bold, moment, paragraph, span, spans};
+use super::text::{length, line};
+use crate::domain::notice::Row;
+
+/// An excerpt in a list; who wants more asks for the lead.
+const SAID: usize = 200;
+const TEXT: usize = 500;
+
+/// As many rows as `most` and `room` (in characters of JSON) allow, and how many were left out.
+pub(super) fn rows(rows: &[Row], most: usize, room: usize) -> (Vec<Value>, usize) {
+    let mut elements: Vec<Value> = Vec::new();
+    let mut list: Vec<Value> = Vec::new();
+    let (mut taken, mut used) = (0, 0);
+    for row in rows.iter().take(most) {
+        let spans = row_spans(row);
+        // A paragraph of its own, or its share of a list.
+        used += length(&paragraph(spans.clone()).to_string()) + 80;
+        if used > room {
+            break;
+        }
+        taken += 1;
+        if row.lead.is_some() {
+            list.push(paragraph(spans));
+        } else {
+            elements.extend(listed(std::mem::take(&mut list)));
+            let mut spans = spans;
+            spans.push(span("\n"));
+            elements.push(paragraph(spans));
+        }
+    }
+    elements.extend(listed(list));
+    (elements, rows.len() - taken)
+}
+
+fn listed(items: Vec<Value>) -> Option<Value> {
+    (!items.is_empty()).then(|| json!({ "type": "rich_text_list", "style": "bullet", "elements": items }))
+}
+
+fn row_spans(row: &Row) -> Vec<Value> {
+    let mut out = Vec::new();
+    if let Some(lead) = row.lead {
+        out.push(bold(&lead.to_string()));
+        out.push(span(" · "));
+    }
+    out.extend(spans(&row.text, TEXT));
+    // A line about no lead in particular tells its time in words.
+    if let (Some(_), Some(at)) = (row.lead, row.at) {
+        out.push(span(" · "));
+        out.push(moment(at));
+    }
+    if let Some(said) = &row.said {
+        out.push(span(&format!("\n“{}”", line(said.as_written(), SAID))));
+    }
+    out
+}
+
+/// The last line of a list that was cut.
+pub(super) fn and_more(left: usize) -> Option<Value> {
+    (left > 0).then(|| paragraph(vec![span(&format!("… and {left} more"))]))
+}
