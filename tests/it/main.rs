@@ -14,6 +14,7 @@ mod recorded;
 mod report_house;
 mod routing;
 mod scripted;
+mod slack;
 mod store_commands;
 mod store_contract;
 mod store_recovery;

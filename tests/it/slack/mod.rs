@@ -1,0 +1,5 @@
+//! Slack, through a server that keeps Slack's rules on this machine: nothing here speaks to Slack.
+
+pub mod server;
+
+mod server_keeps_rules;
