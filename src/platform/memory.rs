@@ -1,7 +1,7 @@
 //! A chat platform that keeps what it is told in memory: for tests, and for anybody who wants to see what a platform is
 //! asked to do. It speaks to nobody and forgets everything when it is dropped.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -22,8 +22,6 @@ struct Kept {
     threads: BTreeMap<(String, MessageRef), Vec<String>>,
     notices: BTreeMap<MemberId, Vec<String>>,
     digests: BTreeMap<String, Vec<Digest>>,
-    edits: u64,
-    faults: VecDeque<DeliveryError>,
 }
 
 pub struct MemoryChat {
@@ -41,11 +39,6 @@ impl MemoryChat {
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The next calls fail with these errors, one each.
-    pub fn fail_next(&self, errors: impl IntoIterator<Item = DeliveryError>) {
-        self.kept().faults.extend(errors);
     }
 
     /// The cards of a channel, in the order in which they were posted.
@@ -73,16 +66,8 @@ impl MemoryChat {
         self.kept().digests.get(channel).cloned().unwrap_or_default()
     }
 
-    /// How many cards were edited so far.
-    pub fn edits(&self) -> u64 {
-        self.kept().edits
-    }
-
     fn post(&self, key: &str, keep: impl FnOnce(&mut Kept, MessageRef)) -> Result<MessageRef, DeliveryError> {
         let mut kept = self.kept();
-        if let Some(error) = kept.faults.pop_front() {
-            return Err(error);
-        }
         if let Some(message) = kept.keys.get(key) {
             return Ok(message.clone());
         }
@@ -118,10 +103,6 @@ impl ChatPlatform for MemoryChat {
         card: &Card,
     ) -> Result<(), DeliveryError> {
         let mut kept = self.kept();
-        if let Some(error) = kept.faults.pop_front() {
-            return Err(error);
-        }
-        kept.edits += 1;
         match kept.cards.get_mut(&(channel.name.clone(), message.clone())) {
             Some(shown) => *shown = card.clone(),
             None => return Err(DeliveryError::Gone("no such message".to_owned())),

@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod browser;
+mod chat_contract;
 mod command_catalogue;
 mod configuration;
 mod configuration_files;
