@@ -10,6 +10,7 @@ mod export;
 mod init;
 mod logs;
 mod man;
+mod manifest;
 mod replay;
 mod restore;
 mod route;
@@ -32,6 +33,7 @@ enum Command {
     Check(check::Args),
     Init(init::Args),
     Route(route::Args),
+    Manifest(manifest::Args),
     Replay(replay::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -48,6 +50,7 @@ pub fn main() -> anyhow::Result<()> {
         Command::Check(args) => check::run(args),
         Command::Init(args) => init::run(args),
         Command::Route(args) => route::run(args),
+        Command::Manifest(args) => manifest::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Backup(args) => backup::run(args),
         Command::Restore(args) => restore::run(args),

@@ -54,6 +54,16 @@ impl Spelling {
         })
     }
 
+    /// The word to register that every command can stand behind, where it is in use.
+    pub fn umbrella(&self) -> Option<&'static str> {
+        (self.style != Style::Flat).then_some(UMBRELLA)
+    }
+
+    /// The name to register for one command alone, where commands have one.
+    pub fn flat(&self, name: &str) -> Option<String> {
+        (self.style != Style::Umbrella).then(|| format!("{}{name}", self.prefix))
+    }
+
     /// The command as this company is shown it: `/claim`, `/sb-claim`, `/lead claim`.
     pub fn show(&self, name: &str) -> String {
         match self.style {

@@ -16,6 +16,7 @@ mod report_house;
 mod routing;
 mod scripted;
 mod slack;
+mod slack_manifest;
 mod store_commands;
 mod store_contract;
 mod store_recovery;

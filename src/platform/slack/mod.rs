@@ -6,9 +6,11 @@
 #![allow(dead_code, unused_imports)]
 
 mod client;
+mod manifest;
 mod render;
 mod settings;
 mod workspace;
+mod yaml;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use jiff::Timestamp;
 
 use client::Client;
 
+pub use manifest::{Wanted, as_yaml, command_notes, manifest};
 pub use settings::{Inbound, Settings, check_channel, check_group};
 
 /// Slack's name among the chat platforms: its channels are written `slack/C0614TZR7`.
