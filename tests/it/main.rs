@@ -7,6 +7,7 @@ mod command_catalogue;
 mod configuration;
 mod configuration_files;
 mod digest;
+mod discord;
 mod export;
 mod feed;
 mod mounted;
