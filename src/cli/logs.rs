@@ -6,6 +6,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 
+/// Libraries that would write tickets, tokens or bodies into the log below this level; whatever the filter says.
+const TALKATIVE: [&str; 4] = ["slack_morphism", "tungstenite", "tokio_tungstenite", "serenity"];
+
 /// Starts logging to standard error. A second call in one process changes nothing.
 pub fn start(log: &Log) -> anyhow::Result<()> {
     let filter = if log.filter.is_empty() {
@@ -13,9 +16,12 @@ pub fn start(log: &Log) -> anyhow::Result<()> {
     } else {
         &log.filter
     };
-    let filter = EnvFilter::try_new(filter).map_err(|error| {
+    let mut filter = EnvFilter::try_new(filter).map_err(|error| {
         anyhow::anyhow!("log filter “{filter}”: {error}; use a level, such as info or debug")
     })?;
+    for library in TALKATIVE {
+        filter = filter.add_directive(format!("{library}=warn").parse()?);
+    }
     let json = match log.format {
         LogFormat::Json => true,
         LogFormat::Pretty => false,
