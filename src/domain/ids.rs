@@ -109,6 +109,7 @@ impl NetworkId {
             "bluesky" => "Bluesky",
             "reddit" => "Reddit",
             "youtube" => "YouTube",
+            "slack" => "Slack",
             other => other,
         }
     }

@@ -6,6 +6,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod client;
+mod inbound;
 mod manifest;
 mod render;
 mod settings;
