@@ -17,10 +17,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use secrecy::SecretString;
 
 use client::Client;
 
 pub use manifest::{Wanted, as_yaml, command_notes, manifest};
+pub use inbound::router;
 pub use settings::{Inbound, Settings, check_channel, check_group};
 
 /// Slack's name among the chat platforms: its channels are written `slack/C0614TZR7`.
@@ -35,6 +37,8 @@ pub struct Slack {
     settings: Settings,
     clock: Clock,
     workspace: tokio::sync::OnceCell<workspace::Workspace>,
+    /// Proves that a request over HTTP is Slack's.
+    signing_secret: Option<SecretString>,
 }
 
 impl Slack {
@@ -46,12 +50,18 @@ impl Slack {
             .as_ref()
             .map(|token| token.resolve(folder))
             .transpose()?;
+        let signing_secret = settings
+            .signing_secret
+            .as_ref()
+            .map(|secret| secret.resolve(folder))
+            .transpose()?;
         let client = Client::new(&settings.api_url, &bot, app.as_ref())?;
         Ok(Self {
             client,
             settings,
             clock,
             workspace: tokio::sync::OnceCell::new(),
+            signing_secret,
         })
     }
 }

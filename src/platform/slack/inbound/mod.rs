@@ -7,11 +7,15 @@ mod door;
 mod ear;
 mod happening;
 mod home;
+mod http;
 mod opening;
 mod payload;
 mod remembered;
 mod shortcut;
+mod signature;
 mod typed;
 mod who;
 mod wording;
 mod written;
+
+pub use http::router;
