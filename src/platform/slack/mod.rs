@@ -21,8 +21,8 @@ use secrecy::SecretString;
 
 use client::Client;
 
+pub use inbound::{listen, router};
 pub use manifest::{Wanted, as_yaml, command_notes, manifest};
-pub use inbound::router;
 pub use settings::{Inbound, Settings, check_channel, check_group};
 
 /// Slack's name among the chat platforms: its channels are written `slack/C0614TZR7`.

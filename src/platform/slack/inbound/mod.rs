@@ -3,8 +3,10 @@
 //! Everything is acknowledged at once; nothing here decides.
 
 mod clicked;
+mod dial;
 mod door;
 mod ear;
+mod envelope;
 mod happening;
 mod home;
 mod http;
@@ -13,9 +15,11 @@ mod payload;
 mod remembered;
 mod shortcut;
 mod signature;
+mod socket;
 mod typed;
 mod who;
 mod wording;
 mod written;
 
 pub use http::router;
+pub use socket::listen;
