@@ -9,5 +9,6 @@ pub mod http;
 pub mod load;
 pub mod options;
 pub mod server;
+pub mod slack;
 pub mod stock;
 pub mod writers;

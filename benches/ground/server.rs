@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::http::Connection;
+use super::slack::{DANA, SIGNING_SECRET};
 use super::writers::SECRET;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_switchboard");
@@ -31,7 +32,33 @@ pub fn folder(name: &str) -> PathBuf {
 
 impl Server {
     pub fn start(data: &Path) -> Self {
+        Self::configured(data, &configuration(data))
+    }
+
+    /// The same company in Slack, over HTTP, with whoever answers at `api` for Slack.
+    pub fn start_on_slack(data: &Path, api: SocketAddr) -> Self {
         let config = configuration(data);
+        let edit = |name: &str, change: &dyn Fn(String) -> String| {
+            let file = config.join(name);
+            let text = fs::read_to_string(&file).expect("a file of the configuration");
+            fs::write(file, change(text)).expect("the configuration");
+        };
+        edit("switchboard.toml", &|text| {
+            format!(
+                "{text}\n[slack]\ninbound = \"http\"\nbot_token = {{ file = \"bot\" }}\n\
+                 signing_secret = {{ file = \"signing\" }}\napi_url = \"http://{api}/api\"\n"
+            )
+        });
+        edit("members.toml", &|text| {
+            let dana = "[member.dana]\n";
+            text.replace(dana, &format!("{dana}identities = {{ slack = \"{DANA}\" }}\n"))
+        });
+        fs::write(config.join("bot"), "xoxb-bench").expect("the token");
+        fs::write(config.join("signing"), SIGNING_SECRET).expect("the secret");
+        Self::configured(data, &config)
+    }
+
+    fn configured(data: &Path, config: &Path) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .and_then(|listener| listener.local_addr())
             .expect("a free port")
@@ -42,7 +69,7 @@ impl Server {
         let binary = std::env::var("SWITCHBOARD_BINARY").unwrap_or_else(|_| BINARY.to_owned());
         let child = Command::new(binary)
             .args(["run", "--config"])
-            .arg(&config)
+            .arg(config)
             .args(["--address", &address.to_string(), "--data"])
             .arg(data)
             .stdin(Stdio::null())
@@ -111,19 +138,7 @@ impl Server {
 
     /// Resident memory now, and the most it ever was, in megabytes.
     pub fn memory(&self) -> (f64, f64) {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let megabytes = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.split_whitespace()
-                .next()?
-                .parse::<f64>()
-                .ok()
-                .map(|kilobytes| kilobytes / 1_024.0)
-        };
-        (
-            megabytes("VmRSS:").unwrap_or(0.0),
-            megabytes("VmHWM:").unwrap_or(0.0),
-        )
+        memory_of(self.child.id())
     }
 
     /// SIGTERM, and waits for the ordered end.
@@ -140,6 +155,23 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A process's resident memory now, and the most it ever was, in megabytes.
+pub fn memory_of(process: u32) -> (f64, f64) {
+    let status = fs::read_to_string(format!("/proc/{}/status", process)).unwrap_or_default();
+    let megabytes = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace()
+            .next()?
+            .parse::<f64>()
+            .ok()
+            .map(|kilobytes| kilobytes / 1_024.0)
+    };
+    (
+        megabytes("VmRSS:").unwrap_or(0.0),
+        megabytes("VmHWM:").unwrap_or(0.0),
+    )
 }
 
 fn configuration(data: &Path) -> PathBuf {

@@ -11,6 +11,7 @@ counterpart() {
     stamp=$(cat $list | sha256sum)
     [ "$(cat "$counterparts/$name.installed" 2> /dev/null)" = "$stamp" ] && return
     echo "tests/run.sh: installing the $name counterparts"
+    rm -f "$counterparts/$name.installed"
     if "$@" > "$counterparts/$name.log" 2>&1; then
         echo "$stamp" > "$counterparts/$name.installed"
     else
