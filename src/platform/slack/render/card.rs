@@ -64,7 +64,9 @@ fn draw(card: &Card, pictures: bool) -> Message {
         layout.add("media", MEDIA, turns::media(&card.media, pictures));
     }
     layout.add("fields", FIELDS, vec![fields(facts(card))]);
-    for (at, banner) in card.banners.iter().enumerate() {
+    // A banner may quote a reply or a packet.
+    let banners = if card.stub { &[][..] } else { &card.banners[..] };
+    for (at, banner) in banners.iter().enumerate() {
         layout.add(format!("banner-{at}"), BANNERS, vec![said(banner)]);
     }
     if !card.reasons.is_empty() && !card.stub {
@@ -173,7 +175,7 @@ fn by(author: &Author, card: &Card) -> Vec<Value> {
     }
     parts.extend(author.followers.map(|count| match count {
         1 => "1 follower".to_owned(),
-        count => format!("{count} followers"),
+        count => format!("{} followers", thousands(count)),
     }));
     parts.push(words(card.network.label(), 60));
     let mut elements = vec![plain_line(&parts.join(" · "), 400)];
@@ -185,6 +187,19 @@ fn by(author: &Author, card: &Card) -> Vec<Value> {
             .map(|link| mrkdwn(&link, 3000)),
     );
     elements
+}
+
+/// 12,345: a follower count is read at a glance.
+fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// Ours and our colleagues' words, each foreign one made harmless.

@@ -17,7 +17,9 @@ use crate::domain::notice::Notice;
 const TITLE: usize = 24;
 /// The most that Slack's input takes.
 const INPUT: usize = 3000;
+/// Options of one list, and of one group of a longer list.
 const OPTIONS: usize = 100;
+const GROUPS: usize = 10;
 const OPTION_VALUE: usize = 150;
 const OPTION_LABEL: usize = 75;
 const FIELDS: usize = 40;
@@ -42,7 +44,11 @@ pub fn modal(form: &Form, state: &FormState) -> Value {
     }
     if !form.guidelines.is_empty() {
         let lines = form.guidelines.iter().take(GUIDELINES);
-        let lines: Vec<String> = lines.map(|rule| format!("• {}", line(rule, 240))).collect();
+        let mut lines: Vec<String> = lines.map(|rule| format!("• {}", line(rule, 220))).collect();
+        match form.guidelines.len().saturating_sub(GUIDELINES) {
+            0 => {}
+            more => lines.push(format!("… and {more} more")),
+        }
         layout.add(
             "guidelines",
             1,
@@ -135,7 +141,7 @@ fn input(field: &Field) -> Value {
             required,
             options,
         } => {
-            let options: Vec<Value> = options.iter().filter_map(option).take(OPTIONS).collect();
+            let options: Vec<Value> = options.iter().filter_map(option).take(GROUPS * OPTIONS).collect();
             // Slack takes no empty list; then the value is typed.
             if options.is_empty() {
                 return labelled(label, *required, typed(name, value, false));
@@ -144,7 +150,12 @@ fn input(field: &Field) -> Value {
                 .iter()
                 .find(|option| option["value"] == value.as_str())
                 .cloned();
-            let mut element = json!({ "type": "static_select", "action_id": name, "options": options });
+            let mut element = json!({ "type": "static_select", "action_id": name });
+            if options.len() > OPTIONS {
+                element["option_groups"] = options.chunks(OPTIONS).map(group).collect();
+            } else {
+                element["options"] = json!(options);
+            }
             if let Some(chosen) = chosen {
                 element["initial_option"] = chosen;
             }
@@ -179,6 +190,16 @@ fn option((value, label): &(String, String)) -> Option<Value> {
     };
     let fits = !value.is_empty() && length(value) <= OPTION_VALUE;
     fits.then(|| json!({ "text": plain_line(label, OPTION_LABEL), "value": value }))
+}
+
+/// A part of a list that is too long for one, under its first and last label.
+fn group(options: &[Value]) -> Value {
+    let label = |option: Option<&Value>| {
+        let text = option.and_then(|option| option["text"]["text"].as_str());
+        line(text.unwrap_or_default(), 34)
+    };
+    let label = format!("{} – {}", label(options.first()), label(options.last()));
+    json!({ "label": plain_line(&label, OPTION_LABEL), "options": options })
 }
 
 fn at_most(limit: usize, counting: Counting) -> String {

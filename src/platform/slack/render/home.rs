@@ -69,7 +69,7 @@ pub fn home(home: &Home) -> Value {
         let title = format!("{} · {} open", words(&waiting.department_name, 80), waiting.open);
         let mut blocks = vec![header(&title)];
         let queue = button::button("queue", "Whole queue", waiting.department.as_str());
-        if waiting.open > waiting.leads.len().min(LISTED) {
+        if waiting.open > 0 {
             blocks.push(actions(vec![queue]));
         }
         layout.add(format!("department-{at}"), ALWAYS, blocks);
