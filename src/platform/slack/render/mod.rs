@@ -34,3 +34,6 @@ pub(super) struct Message {
     pub text: String,
     pub blocks: Vec<Value>,
 }
+
+#[cfg(test)]
+mod tests;
