@@ -1,6 +1,8 @@
-//! What Slack is shown: pictures of it, its limits, and what strangers can do with it (nothing).
+//! What Slack is shown: pictures of it, its limits, what strangers can do with it (nothing), and what Slack's own library
+//! says of it.
 
 mod limits;
 mod pictures;
 mod rules;
 mod samples;
+mod sdk;
