@@ -5,10 +5,56 @@
 // Rooms are filled one by one; the last to be joined takes this line out.
 #![allow(dead_code)]
 
+mod client;
+mod errors;
+mod pace;
 mod render;
 mod settings;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use client::Client;
+
+use crate::domain::company::Company;
 
 pub use settings::{Inbound, Settings, check_channel, check_group};
 
 /// Discord's name among the chat platforms: its channels are written `discord/1106298301283012608`.
 pub const PLATFORM: &str = "discord";
+
+/// What time it is; an argument, so that tests turn the hands.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The company as it is now.
+pub type Roster = Arc<dyn Fn() -> Arc<Company> + Send + Sync>;
+
+/// One server of Discord's.
+pub struct Discord {
+    client: Client,
+    settings: Settings,
+    guild: u64,
+    company: Roster,
+}
+
+impl Discord {
+    /// Reads the token; asks nobody. A relative secret file is looked for in `folder`.
+    pub fn open(settings: Settings, folder: &Path, clock: Clock, company: Roster) -> Result<Self, String> {
+        let token = settings.bot_token.resolve(folder)?;
+        let id = |name: &str, text: &str| match text.parse::<u64>() {
+            Ok(id) if settings::is_snowflake(text) => Ok(id),
+            _ => Err(format!("{name} in [discord] is not an id of Discord’s")),
+        };
+        let application = id("application", &settings.application)?;
+        let guild = id("guild", &settings.guild)?;
+        let client = Client::new(settings.api_url.as_deref(), token, application, clock)?;
+        Ok(Self {
+            client,
+            settings,
+            guild,
+            company,
+        })
+    }
+}
