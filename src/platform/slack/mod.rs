@@ -5,11 +5,14 @@
 // Rooms are filled one by one; the last to be joined takes this line out.
 #![allow(dead_code, unused_imports)]
 
+mod advice;
 mod client;
 mod inbound;
 mod manifest;
+mod members;
 mod render;
 mod settings;
+mod staff;
 mod workspace;
 mod yaml;
 
@@ -23,6 +26,7 @@ use client::Client;
 
 pub use inbound::{listen, router};
 pub use manifest::{Wanted, as_yaml, command_notes, manifest};
+pub use members::Members;
 pub use settings::{Inbound, Settings, check_channel, check_group};
 
 /// Slack's name among the chat platforms: its channels are written `slack/C0614TZR7`.
@@ -39,6 +43,7 @@ pub struct Slack {
     workspace: tokio::sync::OnceCell<workspace::Workspace>,
     /// Proves that a request over HTTP is Slack's.
     signing_secret: Option<SecretString>,
+    people: members::People,
 }
 
 impl Slack {
@@ -62,6 +67,7 @@ impl Slack {
             clock,
             workspace: tokio::sync::OnceCell::new(),
             signing_secret,
+            people: members::People::default(),
         })
     }
 }
