@@ -23,6 +23,9 @@ use crate::port::front_desk::FrontDesk;
 /// Well under the time for which the domain believes what it was told.
 const EVERY: Duration = Duration::from_secs(5 * 60);
 
+/// How long changes are gathered before Slack is asked.
+const GATHERED: Duration = Duration::from_secs(5);
+
 /// How long a person's name and standing are taken as they were.
 const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -53,9 +56,14 @@ impl Members {
     /// Until it is stopped.
     pub async fn keep(mut self, stop: CancellationToken) {
         loop {
+            let slack = Arc::clone(&self.slack);
             let round = async {
                 self.round().await;
-                tokio::time::sleep(EVERY).await;
+                // Slack says of each change that there was one; a moment's patience gathers those that come together.
+                tokio::select! {
+                    () = tokio::time::sleep(EVERY) => {}
+                    () = slack.groups_changed.notified() => tokio::time::sleep(GATHERED).await,
+                }
             };
             tokio::select! {
                 () = round => {}

@@ -44,6 +44,8 @@ pub struct Slack {
     /// Proves that a request over HTTP is Slack's.
     signing_secret: Option<SecretString>,
     people: members::People,
+    /// Somebody came into a group or a channel, or left it.
+    groups_changed: tokio::sync::Notify,
 }
 
 impl Slack {
@@ -68,6 +70,7 @@ impl Slack {
             workspace: tokio::sync::OnceCell::new(),
             signing_secret,
             people: members::People::default(),
+            groups_changed: tokio::sync::Notify::new(),
         })
     }
 }

@@ -1,20 +1,11 @@
-//! Which member of staff a Slack user is, and whether Slack counts them among the company's own people at all. Decides nothing
-//! about what they may do.
+//! Whether Slack counts a user among the company's own people: guests, bots and people of connected workspaces have no role
+//! through a group. Decides nothing about what colleagues may do.
 //!
 //! <https://docs.slack.dev/reference/objects/user-object>
 
 use serde_json::Value;
 
-use super::PLATFORM;
-use crate::domain::company::Company;
-use crate::domain::ids::MemberId;
 use crate::domain::staff::Person;
-
-/// The member whom the configuration or one of the groups knows by this `U…`.
-pub(super) fn member_for(company: &Company, user: &str) -> Option<MemberId> {
-    let member = company.member_of(&PLATFORM.into(), user)?;
-    Some(member.id.clone())
-}
 
 /// A colleague, out of `users.info`'s `user`; or why they are not one.
 pub(super) fn colleague(user: &Value, home: &str) -> Result<Person, &'static str> {

@@ -2,4 +2,5 @@
 
 pub mod server;
 
+mod members;
 mod server_keeps_rules;

@@ -81,6 +81,12 @@ impl TestDesk {
         *self.now.lock().unwrap()
     }
 
+    /// The story's clock, for what is built beside it.
+    pub fn clock(&self) -> switchboard::app::setup::Clock {
+        let now = Arc::clone(&self.now);
+        Arc::new(move || *now.lock().unwrap())
+    }
+
     /// Moves the clock and does nothing else: the house was switched off.
     pub fn sleep(&mut self, length: SignedDuration) {
         let mut now = self.now.lock().unwrap();

@@ -1,4 +1,4 @@
-//! Events: a person opens the app's home, or says something in a card's thread. Talk in a thread stays
+//! Events: a person opens the app's home, says something in a card's thread, comes into a group or leaves it. Talk in a thread stays
 //! talk; only what begins with the note sign is kept, as a note for colleagues, and nothing from here is ever public.
 //!
 //! <https://docs.slack.dev/reference/events>
@@ -35,6 +35,12 @@ impl Door {
         match event["type"].as_str().unwrap_or_default() {
             "app_home_opened" if event["tab"] != "messages" => self.show_home(&by, None).await,
             "message" => self.said_in_thread(by, &event).await,
+            "subteam_members_changed"
+            | "subteam_updated"
+            | "member_joined_channel"
+            | "member_left_channel" => {
+                self.slack.groups_changed.notify_one();
+            }
             _ => {}
         }
     }
