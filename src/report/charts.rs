@@ -89,7 +89,6 @@ fn bars(chart: &Chart<'_>, name: Option<String>) -> BarChart {
     drawing.background_color = Color::white();
     drawing.title.text = name.unwrap_or_default();
     drawing.sub_title.text = chart.what.to_owned();
-    drawing.title.font.weight = Some("bold".to_owned());
     drawing.title = line(std::mem::take(&mut drawing.title), 23.0, 34.0);
     drawing.sub_title = line(std::mem::take(&mut drawing.sub_title), 18.0, 62.0);
     drawing.legend.show = Some(false);

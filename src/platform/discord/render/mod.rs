@@ -8,3 +8,6 @@ pub mod form;
 pub mod notice;
 pub mod text;
 pub mod thread;
+
+#[cfg(test)]
+mod tests;
