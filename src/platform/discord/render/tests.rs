@@ -2,6 +2,5 @@
 
 mod bodies;
 mod checks;
-mod rendered;
 mod samples;
 mod spec;
