@@ -5,7 +5,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::config_option::ConfigOption;
 use crate::command::Catalogue;
-use crate::platform::slack;
+use crate::platform::{discord, slack};
 
 /// Prints the app manifest for a chat platform
 #[derive(clap::Args, Debug)]
@@ -17,6 +17,7 @@ pub struct Args {
 #[derive(Subcommand, Debug)]
 enum Platform {
     Slack(SlackArgs),
+    Discord(DiscordArgs),
 }
 
 /// Slack's app manifest: paste it at api.slack.com/apps, Create New App, From a manifest
@@ -36,6 +37,17 @@ struct SlackArgs {
     url: Option<String>,
 }
 
+/// Discord's application commands as JSON; `run` registers them by itself, this shows what it registers
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  switchboard manifest discord                   as ./config spells the commands
+  switchboard manifest discord --config acme")]
+struct DiscordArgs {
+    #[command(flatten)]
+    config: ConfigOption,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
     /// With a word on each scope
@@ -46,6 +58,7 @@ enum Format {
 pub fn run(args: Args) -> anyhow::Result<()> {
     match args.platform {
         Platform::Slack(args) => slack_manifest(&args),
+        Platform::Discord(args) => discord_commands(&args),
     }
 }
 
@@ -61,4 +74,11 @@ fn slack_manifest(args: &SlackArgs) -> anyhow::Result<()> {
         Format::Yaml => slack::as_yaml(&manifest),
         Format::Json => format!("{manifest:#}\n"),
     })
+}
+
+fn discord_commands(args: &DiscordArgs) -> anyhow::Result<()> {
+    let settings = args.config.load()?;
+    let commands = discord::commands(Catalogue::builtin(), &settings.commands)
+        .map_err(|problems| anyhow::anyhow!("Discord would refuse the commands:\n{}", problems.join("\n")))?;
+    super::say(&format!("{:#}\n", serde_json::Value::from(commands)))
 }

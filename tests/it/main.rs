@@ -8,6 +8,7 @@ mod configuration;
 mod configuration_files;
 mod digest;
 mod discord;
+mod discord_commands;
 mod export;
 mod feed;
 mod mounted;

@@ -6,6 +6,7 @@
 #![allow(dead_code)]
 
 mod client;
+mod commands;
 mod errors;
 mod pace;
 mod render;
@@ -20,6 +21,7 @@ use client::Client;
 
 use crate::domain::company::Company;
 
+pub use commands::commands;
 pub use settings::{Inbound, Settings, check_channel, check_group};
 
 /// Discord's name among the chat platforms: its channels are written `discord/1106298301283012608`.
