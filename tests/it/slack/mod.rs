@@ -2,5 +2,6 @@
 
 pub mod server;
 
+mod inbound;
 mod members;
 mod server_keeps_rules;
