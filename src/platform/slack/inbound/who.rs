@@ -11,17 +11,19 @@ use super::payload::By;
 use crate::domain::ids::{MemberId, PlatformId};
 use crate::domain::refusal::Refusal;
 use crate::platform::slack::PLATFORM;
+use crate::platform::slack::staff::colleague;
 
 /// How long what Slack said of a person is believed, and of how many it is remembered.
 const BELIEVED_FOR: SignedDuration = SignedDuration::from_mins(10);
 const MOST: usize = 10_000;
 
 /// What Slack says of one person.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Person {
     /// As colleagues know them; the id where Slack did not say.
     pub name: String,
-    pub guest: bool,
+    /// Why Slack does not count them among the company's own people, where it does not: `is a guest`.
+    pub not_ours: Option<&'static str>,
 }
 
 #[derive(Default)]
@@ -42,9 +44,9 @@ impl Door {
                 }
             )));
         };
-        if self.person(&by.user).await.guest {
+        if let Some(why) = self.person(&by.user).await.not_ours {
             return Err(Refusal::because(format!(
-                "Guests of the workspace cannot work on leads; {} would have to be a full member of it.",
+                "Slack says that {} {why}; only people of this company’s own workspace can work on leads.",
                 member.name
             )));
         }
@@ -79,34 +81,23 @@ impl Door {
         }
         let unknown = Person {
             name: user.to_owned(),
-            guest: false,
+            not_ours: None,
         };
-        let Ok(answer) = self.slack.client.get("users.info", &[("user", user)]).await else {
+        let (Ok(workspace), Ok(answer)) = (
+            self.slack.workspace().await,
+            self.slack.client.get("users.info", &[("user", user)]).await,
+        ) else {
             return unknown;
         };
         let user = &answer["user"];
-        let marked = |key: &str| user[key].as_bool().unwrap_or_default();
-        let names = [
-            &user["profile"]["display_name"],
-            &user["real_name"],
-            &user["profile"]["real_name"],
-            &user["name"],
-        ];
+        let names = [&user["real_name"], &user["profile"]["real_name"], &user["name"]];
         let name = names
             .into_iter()
             .filter_map(|name| name.as_str())
             .find(|name| !name.trim().is_empty());
         let person = Person {
             name: name.map_or(unknown.name, str::to_owned),
-            guest: [
-                "is_restricted",
-                "is_ultra_restricted",
-                "is_stranger",
-                "is_bot",
-                "deleted",
-            ]
-            .into_iter()
-            .any(marked),
+            not_ours: colleague(user, &workspace.team).err(),
         };
         let id = user["id"].as_str().unwrap_or_default();
         self.people.learn(id, person.clone(), now);

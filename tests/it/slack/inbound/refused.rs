@@ -184,7 +184,7 @@ async fn strangers_guests_and_forged_teams_are_refused_in_words() {
             (
                 house.slack.press("U0GUEST", &card, "do:claim"),
                 "U0GUEST",
-                "Guests",
+                "is a guest",
             ),
         ] {
             let before = house.times_told(user);
