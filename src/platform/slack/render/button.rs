@@ -5,7 +5,8 @@
 
 use serde_json::{Value, json};
 
-use super::text::{line, plain_line, safe_url};
+use super::address::safe_url;
+use super::text::{line, plain_line};
 use crate::domain::card::{Action, Emphasis};
 use crate::domain::ids::LeadId;
 

@@ -9,9 +9,10 @@
 
 use serde_json::Value;
 
+use super::address::link;
 use super::blocks::{ALWAYS, BLOCKS_OF_A_MESSAGE, LONGEST_MESSAGE, Layout};
 use super::blocks::{actions, context, fields, header, section};
-use super::text::{date, harmless, is_blank, link, mrkdwn, notification, plain, plain_line, words};
+use super::text::{date, harmless, is_blank, mrkdwn, notification, plain, plain_line, words};
 use super::{Message, button, turns};
 use crate::domain::card::{Banner, Card};
 use crate::domain::lead::{Priority, State};

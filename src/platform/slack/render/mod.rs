@@ -3,6 +3,7 @@
 //!
 //! Block Kit: <https://docs.slack.dev/reference/block-kit/>
 
+mod address;
 mod blocks;
 mod button;
 mod card;

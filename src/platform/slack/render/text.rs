@@ -8,14 +8,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
-use url::Url;
 
 /// Slack refuses an empty text.
 pub(super) const NOTHING: &str = "–";
 /// The longest text object.
 pub(super) const LONGEST: usize = 3000;
-/// The longest address that a button, an image or a link holds.
-const LONGEST_ADDRESS: usize = 3000;
 /// The year 2100: beyond it clients disagree about what a time means.
 const LATEST: i64 = 4_102_444_800;
 
@@ -228,35 +225,6 @@ pub(super) fn utc(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// An address that may be linked: http or https, with a host and nobody's name before it, none of Slack's own signs in it.
-pub(super) fn safe_url(address: &str) -> Option<String> {
-    let url = Url::parse(address.trim()).ok()?;
-    let allowed =
-        matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty());
-    if !allowed || !url.username().is_empty() || url.password().is_some() {
-        return None;
-    }
-    let address: String = url
-        .as_str()
-        .chars()
-        .map(|c| match c {
-            '|' => "%7C".to_owned(),
-            '<' => "%3C".to_owned(),
-            '>' => "%3E".to_owned(),
-            ' ' => "%20".to_owned(),
-            other => other.to_string(),
-        })
-        .collect();
-    (grown(&address) <= LONGEST_ADDRESS).then_some(address)
-}
-
-/// A link in `mrkdwn` whose label is the host it really leads to.
-pub(super) fn link(address: &str) -> Option<String> {
-    let address = safe_url(address)?;
-    let host = Url::parse(&address).ok()?.host_str()?.to_owned();
-    Some(format!("<{}|{}>", escape(&address), harmless(&host, 120)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -337,24 +305,5 @@ mod tests {
             "<!date^1795526400^{date_short_pretty} {time}|2026-11-24 13:20 UTC>"
         );
         assert_eq!(date(Timestamp::MAX), "9999-12-30 22:00 UTC");
-    }
-
-    #[test]
-    fn links_say_where_they_lead() {
-        for (address, expected) in [
-            (
-                "https://x.com/a|b> <c?d=1&e=2",
-                Some("<https://x.com/a%7Cb%3E%20%3Cc?d=1&amp;e=2|x.com>"),
-            ),
-            ("http://EXAMPLE.com", Some("<http://example.com/|example.com>")),
-            ("https://bank.example@evil.example/", None),
-            ("javascript:alert(1)", None),
-            ("data:text/html,x", None),
-            ("mailto:a@b.c", None),
-            ("//x.com", None),
-            ("", None),
-        ] {
-            assert_eq!(link(address).as_deref(), expected, "{address}");
-        }
     }
 }

@@ -6,8 +6,9 @@
 use serde_json::Value;
 use url::Url;
 
+use super::address::{link, safe_url};
 use super::blocks::{context, image, section};
-use super::text::{date, link, mrkdwn, plain, plain_line, safe_url};
+use super::text::{date, mrkdwn, plain, plain_line};
 use crate::domain::card::Turn;
 use crate::domain::mention::Media;
 

@@ -4,5 +4,7 @@
 mod limits;
 mod pictures;
 mod rules;
+mod sample_forms;
 mod samples;
 mod sdk;
+mod words;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::*;
-use super::{limits, samples};
+use super::{limits, sample_forms, samples, words};
 use crate::domain::form::{Field, Form};
 use crate::domain::ids::LeadId;
 use crate::domain::lead::State;
@@ -95,7 +95,7 @@ proptest! {
         row in samples::row(),
         sample in samples::notice(),
         summary in samples::digest(),
-        words in samples::any_text(),
+        words in words::any_text(),
     ) {
         limits::message(&line(&row));
         limits::message(&notice(&sample));
@@ -115,9 +115,9 @@ proptest! {
 
     #[test]
     fn a_form_comes_back_as_it_was_sent(
-        form in samples::form(),
-        typed in samples::any_text(),
-        preview in proptest::option::of(samples::any_text()),
+        form in sample_forms::form(),
+        typed in words::any_text(),
+        preview in proptest::option::of(words::any_text()),
     ) {
         let state = FormState { preview, ..state() };
         let view = modal(&form, &state);
@@ -142,7 +142,7 @@ proptest! {
     }
 
     #[test]
-    fn a_view_that_is_not_ours_is_nobodys_form(metadata in samples::any_text()) {
+    fn a_view_that_is_not_ours_is_nobodys_form(metadata in words::any_text()) {
         let view = json!({ "callback_id": "form:reply", "private_metadata": metadata, "state": { "values": {} } });
         prop_assert!(read(&view).is_none());
     }

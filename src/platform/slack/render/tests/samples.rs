@@ -1,4 +1,4 @@
-//! Cards, forms, notices, digests and homes that may hold anything, for rules that must always hold.
+//! Cards, notices, digests and homes that may hold anything, for rules that must always hold.
 
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -8,70 +8,13 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::super::{Home, Summary, Waiting};
-use super::limits::STRANGER;
-use crate::domain::capability::Counting;
+use super::words::{any_text, stranger};
 use crate::domain::card::{Action, Banner, Card, Emphasis, Turn};
 use crate::domain::digest::{Digest, Figures};
-use crate::domain::form::{Field, Form};
 use crate::domain::ids::{DepartmentId, LeadId, NetworkId};
 use crate::domain::lead::{Priority, State};
-use crate::domain::mention::{Author, Media, MentionKind, PublicText};
+use crate::domain::mention::{Author, Media, MentionKind};
 use crate::domain::notice::{Notice, Row, Tone};
-
-/// Texts that have broken chats before.
-pub fn nasty() -> Vec<String> {
-    let mut texts: Vec<String> = [
-        "",
-        "    ",
-        "\n\n",
-        "\u{200b}",
-        "\u{0}\u{7}",
-        "<!channel> <!here|you> <@U012AB3CD> <#C012AB3CD>",
-        "@everyone @here @channel",
-        "<https://evil.example|https://bank.example>",
-        "*bold* _it_ ~no~ `code` ```block```",
-        "> quoted",
-        "&lt;!channel&gt; &amp;",
-        ":tada: :thumbsup:",
-        "invoice\u{202e}fdp.exe \u{2066}x\u{2069}",
-        "👩\u{200d}👩\u{200d}👧\u{200d}👦 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
-        "Z\u{351}\u{36b}\u{343}\u{32a}a\u{346}\u{31a}l\u{348}go",
-        "\"quoted\" \\ back\\slash",
-        "`",
-        "يونيكود",
-    ]
-    .map(str::to_owned)
-    .into();
-    texts.push("x".repeat(10_000));
-    texts.push("&<>".repeat(3_500));
-    texts.push("\"\\\n".repeat(3_500));
-    texts.push("👩\u{200d}👩\u{200d}👧".repeat(1_500));
-    texts.push(format!("a{}", "\u{301}".repeat(10_000)));
-    texts.extend(naughty());
-    texts
-}
-
-/// The Big List of Naughty Strings, where it lies beside the project.
-fn naughty() -> Vec<String> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/naughty/blns.json");
-    let list = std::fs::read_to_string(path).ok();
-    list.and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
-}
-
-pub fn any_text() -> impl Strategy<Value = String> {
-    let nasty = nasty();
-    prop_oneof![
-        2 => select(nasty.clone()),
-        1 => "\\PC{0,40}",
-        1 => any::<String>(),
-        1 => vec(select(nasty), 1..4).prop_map(|texts| texts.join(" ")),
-    ]
-}
-
-fn stranger() -> impl Strategy<Value = PublicText> {
-    any_text().prop_map(|text| PublicText::new(format!("{STRANGER}{text}")))
-}
 
 fn url() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -90,7 +33,7 @@ fn at() -> impl Strategy<Value = Timestamp> {
     ]
 }
 
-fn lead() -> impl Strategy<Value = LeadId> {
+pub fn lead() -> impl Strategy<Value = LeadId> {
     prop_oneof![Just(LeadId(142)), any::<u64>().prop_map(LeadId)]
 }
 
@@ -279,85 +222,6 @@ pub fn digest() -> impl Strategy<Value = Digest> {
             },
             unexamined: counts.2,
         }
-    })
-}
-
-fn counting() -> impl Strategy<Value = Counting> {
-    use Counting::*;
-    select(vec![
-        Characters,
-        Graphemes,
-        GraphemesShortLinks,
-        Weighted,
-        Bytes,
-        Utf16,
-    ])
-}
-
-fn field(name: String) -> impl Strategy<Value = Field> {
-    let again = name.clone();
-    let text = (
-        any_text(),
-        any_text(),
-        any::<bool>(),
-        any::<bool>(),
-        option::of(0..9_000_usize),
-        counting(),
-        any_text(),
-    );
-    let text = text.prop_map(
-        move |(label, value, required, multiline, limit, counting, hint)| Field::Text {
-            name: name.clone(),
-            label,
-            value,
-            required,
-            multiline,
-            limit,
-            counting,
-            hint,
-        },
-    );
-    let options = vec((any_text(), any_text()), 0..130);
-    let choice = (any_text(), any_text(), any::<bool>(), options);
-    let choice = choice.prop_map(move |(label, value, required, options)| Field::Choice {
-        name: again.clone(),
-        label,
-        value,
-        required,
-        options,
-    });
-    prop_oneof![2 => text, 1 => choice]
-}
-
-pub fn form() -> impl Strategy<Value = Form> {
-    let fields = (0..6_usize).prop_flat_map(|count| {
-        (0..count)
-            .map(|at| field(format!("field-{at}")))
-            .collect::<Vec<_>>()
-    });
-    let head = (
-        select(vec!["reply", "note", "hand-off"]),
-        lead(),
-        any_text(),
-        any_text(),
-    );
-    let rest = (
-        "\\PC{1,200}",
-        any::<u32>(),
-        option::of(stranger()),
-        vec(any_text(), 0..20),
-        fields,
-    );
-    (head, rest).prop_map(|(head, rest)| Form {
-        command: head.0.to_owned(),
-        lead: head.1,
-        title: head.2,
-        submit: head.3,
-        key: rest.0,
-        seen: rest.1,
-        quote: rest.2,
-        guidelines: rest.3,
-        fields: rest.4,
     })
 }
 

@@ -9,7 +9,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use super::super::*;
-use super::samples;
+use super::{sample_forms, samples, words};
 use crate::domain::ids::LeadId;
 
 /// Samples of each kind.
@@ -39,11 +39,11 @@ fn drawn() -> Vec<Value> {
         );
         messages.push(digest(&sample, &[picture]));
     }
-    for text in several(&mut runner, samples::any_text()) {
+    for text in several(&mut runner, words::any_text()) {
         messages.push(told(Some(LeadId(142)), &text));
         views.push(busy(&text));
     }
-    for form in several(&mut runner, samples::form()) {
+    for form in several(&mut runner, sample_forms::form()) {
         let state = FormState {
             preview: Some("Thank you <3".to_owned()),
             ..FormState::default()
