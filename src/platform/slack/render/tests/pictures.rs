@@ -297,3 +297,50 @@ fn the_home_of_a_member() {
     limits::view(&view);
     assert_json_snapshot!(view);
 }
+
+#[test]
+fn a_card_with_too_much_on_it_loses_its_oldest_turns_and_keeps_its_buttons() {
+    let turn = |number: u32| Turn {
+        at: at("2026-11-24T09:00:00Z"),
+        author: Some("Mara".into()),
+        text: format!("turn {number} {}", "“&” \"<\"\n".repeat(2_000))
+            .as_str()
+            .into(),
+        url: None,
+    };
+    let full = Card {
+        turns: (1..=30).map(turn).collect(),
+        earlier: 5,
+        banners: vec![claimed().banners[0].clone(); 3],
+        ..claimed()
+    };
+    let message = card(&full);
+    limits::message(&message);
+    let shown = json!(message.blocks).to_string();
+    let turns: Vec<u32> = (1..=30)
+        .filter(|number| shown.contains(&format!("turn {number} ")))
+        .collect();
+    assert_eq!(turns.last(), Some(&30));
+    let oldest = turns[0];
+    assert_eq!(
+        turns,
+        (oldest..=30).collect::<Vec<_>>(),
+        "no hole in the conversation"
+    );
+    assert!(turns.len() >= 3 && turns.len() < 12, "{turns:?}");
+    assert!(
+        shown.contains(&format!("{} earlier messages", 5 + oldest - 1)),
+        "{oldest}"
+    );
+    for action in &full.actions {
+        assert!(
+            shown.contains(&format!("do:{}", action.command)),
+            "{}",
+            action.command
+        );
+    }
+    assert!(
+        json!(message.blocks).to_string().encode_utf16().count() > 10_500,
+        "the room is used"
+    );
+}
