@@ -184,11 +184,6 @@ mod tests {
     #[test]
     fn a_digest_is_two_pictures_whose_descriptions_say_the_figures() {
         let pictures = of_digest(&digest("Customer Support"));
-        if let Ok(folder) = std::env::var("SHOW_CHARTS") {
-            for picture in &pictures {
-                std::fs::write(format!("{folder}/{}", picture.file), &picture.png).unwrap();
-            }
-        }
         let told: Vec<_> = pictures
             .iter()
             .map(|picture| (picture.title.as_str(), picture.alt.as_str()))

@@ -54,7 +54,7 @@ fn embed(card: &Card) -> Value {
     embed.insert("color".into(), color(card).into());
     embed.insert("title".into(), count(title(card)).into());
     embed.insert("footer".into(), json!({ "text": count(footer(card)) }));
-    if let Some(author) = &card.author {
+    if let Some(author) = card.author.as_ref().filter(|_| !card.stub) {
         let mut entry = json!({ "name": count(author_line(author)) });
         if let Some(url) = author.url.as_deref().and_then(|url| text::link(url, URL)) {
             entry["url"] = url.into();
@@ -70,8 +70,8 @@ fn embed(card: &Card) -> Value {
     if !description.is_empty() {
         embed.insert("description".into(), description.into());
     }
-    let picture = card.media.iter().find_map(|media| text::picture(&media.url, URL));
-    if let Some(url) = picture {
+    let mut media = card.media.iter().filter(|_| !card.stub);
+    if let Some(url) = media.find_map(|media| text::picture(&media.url, URL)) {
         embed.insert("image".into(), json!({ "url": url }));
     }
     Value::Object(embed)
@@ -146,6 +146,9 @@ fn fields(card: &Card) -> Vec<(String, String, bool)> {
     if card.duplicates > 0 {
         add("Repeats", format!("{} of the same", card.duplicates), true);
     }
+    if card.stub {
+        return fields;
+    }
     if !card.reasons.is_empty() {
         add("Why it is here", text::line(&card.reasons.join("; "), 300), false);
     }
@@ -176,10 +179,7 @@ fn banner_value(banner: &Banner) -> String {
 fn description(card: &Card, room: usize) -> String {
     if card.stub {
         let department = text::line(&card.department_name, 100);
-        return text_within(
-            format!("A confidential lead of {department}: who wrote what is shown only there."),
-            room,
-        );
+        return format!("A confidential lead of {department}: who wrote what is shown only there.");
     }
     let open_post = open_post(card);
     let media = media(card);
@@ -204,14 +204,6 @@ fn description(card: &Card, room: usize) -> String {
     parts.extend([media, open_post]);
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
-}
-
-fn text_within(text: String, room: usize) -> String {
-    if length(&text) <= room {
-        text
-    } else {
-        String::new()
-    }
 }
 
 fn earlier(turns: u32) -> String {

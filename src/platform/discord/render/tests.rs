@@ -2,5 +2,6 @@
 
 mod bodies;
 mod checks;
+mod rendered;
 mod samples;
 mod spec;

@@ -75,8 +75,11 @@ proptest! {
             }
         }
         if picture.stub {
-            let shown = body.to_string();
-            prop_assert!(!shown.contains("Open post") && body["components"] == json!([]), "{}", shown);
+            let embed = &body["embeds"][0];
+            prop_assert_eq!(&body["components"], &json!([]));
+            prop_assert!(embed.get("author").is_none() && embed.get("image").is_none());
+            prop_assert!(embed["fields"].as_array().unwrap().iter().all(|field| field["inline"] == true));
+            prop_assert!(embed["description"].as_str().unwrap().starts_with("A confidential lead of"));
         }
     }
 
