@@ -131,6 +131,7 @@ pub async fn start(plan: Plan) -> anyhow::Result<Running> {
         platforms,
         connectors,
         lanes: Lanes::default(),
+        started: (plan.clock)(),
     };
     tasks.spawn(couriers::run(Arc::new(couriers), stop.clone()));
     tasks.spawn(announce(Arc::clone(&board), desk.clone(), stop.clone()));

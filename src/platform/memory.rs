@@ -10,7 +10,7 @@ use crate::domain::card::Card;
 use crate::domain::digest::Digest;
 use crate::domain::ids::{Channel, LeadId, MemberId, MessageRef, PlatformId};
 use crate::domain::notice::Row;
-use crate::port::chat::{ChatPlatform, Picture};
+use crate::port::chat::{ChatPlatform, Picture, Posting};
 use crate::port::delivery_error::DeliveryError;
 
 #[derive(Default)]
@@ -89,11 +89,12 @@ impl ChatPlatform for MemoryChat {
         &self,
         channel: &Channel,
         card: &Card,
-        key: &str,
+        posting: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
-        self.post(key, |kept, message| {
-            kept.cards.insert((channel.name.clone(), message), card.clone());
-        })
+        let message = self.post(&posting.key, |_, _| {})?;
+        let at = (channel.name.clone(), message.clone());
+        self.kept().cards.insert(at, card.clone());
+        Ok(message)
     }
 
     async fn edit_card(
@@ -115,9 +116,9 @@ impl ChatPlatform for MemoryChat {
         member: &MemberId,
         _lead: Option<LeadId>,
         text: &str,
-        key: &str,
+        posting: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
-        self.post(&format!("{key}#{}", text.len()), |kept, _| {
+        self.post(&format!("{}#{}", posting.key, text.len()), |kept, _| {
             kept.notices
                 .entry(member.clone())
                 .or_default()
@@ -130,9 +131,9 @@ impl ChatPlatform for MemoryChat {
         channel: &Channel,
         card: &MessageRef,
         line: &Row,
-        key: &str,
+        posting: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
-        self.post(key, |kept, _| {
+        self.post(&posting.key, |kept, _| {
             kept.threads
                 .entry((channel.name.clone(), card.clone()))
                 .or_default()
@@ -145,9 +146,9 @@ impl ChatPlatform for MemoryChat {
         channel: &Channel,
         digest: &Digest,
         _: &[Picture],
-        key: &str,
+        posting: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
-        self.post(key, |kept, _| {
+        self.post(&posting.key, |kept, _| {
             kept.digests
                 .entry(channel.name.clone())
                 .or_default()

@@ -1,6 +1,7 @@
 //! The chat port: what a chat platform (web board, Slack, Discord) can be asked to do. Inbound halves use `front_desk`.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use super::delivery_error::DeliveryError;
 use crate::domain::card::Card;
@@ -19,15 +20,40 @@ pub struct Picture {
     pub png: Vec<u8>,
 }
 
+/// Names one posting, so that a repeat posts nothing new. What an earlier attempt of this process left in doubt, a platform
+/// remembers itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posting {
+    pub key: String,
+    /// An earlier process may have posted this since then, and ended before it could say so: look first. None: it was
+    /// asked for after this process began.
+    pub since: Option<Timestamp>,
+}
+
+impl From<&str> for Posting {
+    /// Nobody can have posted it yet.
+    fn from(key: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            since: None,
+        }
+    }
+}
+
 /// One chat system. Every call is one attempt: no retries inside. A platform that limits its pace answers `Wait` at once,
 /// without asking the network; the courier then rests that lane.
 #[async_trait]
 pub trait ChatPlatform: Send + Sync {
     fn id(&self) -> PlatformId;
 
-    /// Posts the lead's card. `key` names this posting; a platform with idempotency uses it so that a repeat posts nothing new.
-    async fn post_card(&self, channel: &Channel, card: &Card, key: &str)
-    -> Result<MessageRef, DeliveryError>;
+    /// Posts the lead's card. The posting's name is the same for every state of the lead: where an earlier attempt did go
+    /// through, that message is found and brought up to date.
+    async fn post_card(
+        &self,
+        channel: &Channel,
+        card: &Card,
+        posting: &Posting,
+    ) -> Result<MessageRef, DeliveryError>;
 
     /// Replaces a card that was posted before. `Gone` when the message no longer exists.
     async fn edit_card(
@@ -43,7 +69,7 @@ pub trait ChatPlatform: Send + Sync {
         member: &MemberId,
         lead: Option<LeadId>,
         text: &str,
-        key: &str,
+        posting: &Posting,
     ) -> Result<MessageRef, DeliveryError>;
 
     /// Tells one line of a lead's history in the thread under its card. Asked for only where the platform is listed
@@ -53,7 +79,7 @@ pub trait ChatPlatform: Send + Sync {
         channel: &Channel,
         card: &MessageRef,
         line: &Row,
-        key: &str,
+        posting: &Posting,
     ) -> Result<MessageRef, DeliveryError>;
 
     /// Whether digests come with pictures here; where not, none are drawn.
@@ -66,6 +92,6 @@ pub trait ChatPlatform: Send + Sync {
         channel: &Channel,
         digest: &Digest,
         pictures: &[Picture],
-        key: &str,
+        posting: &Posting,
     ) -> Result<MessageRef, DeliveryError>;
 }

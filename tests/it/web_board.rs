@@ -109,7 +109,7 @@ async fn a_channel_shows_its_messages_in_order_and_by_pages() {
     }
     let channel = Channel::new("web", "@lee");
     let told = board
-        .notify(&"lee".into(), Some(LeadId(2)), "L-2 is yours", "key")
+        .notify(&"lee".into(), Some(LeadId(2)), "L-2 is yours", &"key".into())
         .await
         .expect("told");
     let notice = Content::Notice {
@@ -255,7 +255,7 @@ pub async fn open_boards_are_told_what_changed_and_private_matters_only_their_me
     assert!(next(&mut lee).await.contains("event: hello"));
 
     board
-        .notify(&"dana".into(), None, "only for Dana", "key")
+        .notify(&"dana".into(), None, "only for Dana", &"key".into())
         .await
         .expect("told");
     board.changed(&Channel::new("slack", "C1"), Some(LeadId(9)));

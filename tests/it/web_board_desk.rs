@@ -59,7 +59,7 @@ impl HandWrittenDesk {
         let channel = Channel::new("web", channel);
         let board = self.board.get().expect("an open board");
         let message = board
-            .post_card(&channel, &card, "key")
+            .post_card(&channel, &card, &"key".into())
             .await
             .expect("the board takes every card");
         let lead = card.lead;

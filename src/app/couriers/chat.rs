@@ -5,7 +5,7 @@ use crate::domain::effect::{Effect, Errand};
 use crate::domain::event::Report;
 use crate::domain::ids::{Channel, DepartmentId, LeadId, PlatformId};
 use crate::domain::notice::Row;
-use crate::port::chat::ChatPlatform;
+use crate::port::chat::{ChatPlatform, Posting};
 use crate::port::delivery_error::DeliveryError;
 use crate::report::{charts, digest, history};
 
@@ -19,7 +19,7 @@ impl Couriers {
     pub(super) async fn deliver(&self, errand: &Errand) -> Result<Report, DeliveryError> {
         let attempt = async {
             match &errand.effect {
-                Effect::SyncCard { lead, channel } => self.sync_card(*lead, channel).await,
+                Effect::SyncCard { lead, channel } => self.sync_card(*lead, channel, errand).await,
                 Effect::TellThread { lead, channel, seq } => {
                     self.tell_thread(*lead, channel, *seq, errand).await
                 }
@@ -29,8 +29,9 @@ impl Couriers {
                     lead,
                     text,
                 } => {
-                    let key = errand.effect.key();
-                    let message = self.platform(platform)?.notify(member, *lead, text, &key).await?;
+                    let posting = self.posting(errand, errand.effect.key());
+                    let platform = self.platform(platform)?;
+                    let message = platform.notify(member, *lead, text, &posting).await?;
                     Ok(Report::Posted { message })
                 }
                 Effect::PostDigest {
@@ -45,13 +46,15 @@ impl Couriers {
                     if digest.is_empty() {
                         return Ok(Report::Done);
                     }
-                    let key = errand.effect.key();
+                    let posting = self.posting(errand, errand.effect.key());
                     let platform = self.platform(&channel.platform)?;
                     let pictures = match platform.shows_pictures() {
                         true => charts::of_digest(&digest),
                         false => Vec::new(),
                     };
-                    let message = platform.post_digest(channel, &digest, &pictures, &key).await?;
+                    let message = platform
+                        .post_digest(channel, &digest, &pictures, &posting)
+                        .await?;
                     Ok(Report::Digested {
                         message,
                         digest: Box::new(digest),
@@ -72,7 +75,19 @@ impl Couriers {
             })
     }
 
-    async fn sync_card(&self, id: LeadId, channel: &Channel) -> Result<Report, DeliveryError> {
+    fn posting(&self, errand: &Errand, key: String) -> Posting {
+        Posting {
+            key,
+            since: (errand.created < self.started).then_some(errand.created),
+        }
+    }
+
+    async fn sync_card(
+        &self,
+        id: LeadId,
+        channel: &Channel,
+        errand: &Errand,
+    ) -> Result<Report, DeliveryError> {
         let unreadable = |error: crate::port::store::StoreError| DeliveryError::Transient(error.to_string());
         let platform = self.platform(&channel.platform)?;
         let Some(lead) = self.store.lead(id).map_err(unreadable)? else {
@@ -99,16 +114,17 @@ impl Couriers {
             .map_err(unreadable)?
             .into_iter()
             .find(|(at, _)| at == channel);
+        let mut instead_of = "none".to_owned();
         if let Some((_, message)) = posted {
             match platform.edit_card(channel, &message, &card).await {
                 // Somebody deleted the message: the lead must be seen all the same.
-                Err(DeliveryError::Gone(_)) => {}
+                Err(DeliveryError::Gone(_)) => instead_of = message.to_string(),
                 done => return done.map(|()| Report::Done),
             }
         }
-        // The version makes a re-post after a deletion a new message, and a repeated attempt the same one.
-        let key = format!("{id}:{channel}:{}", card.version);
-        let message = platform.post_card(channel, &card, &key).await?;
+        // A re-post after a deletion is a new message; a repeated attempt is the same one, whatever became of the lead since.
+        let posting = self.posting(errand, format!("{id}:{channel}:{instead_of}"));
+        let message = platform.post_card(channel, &card, &posting).await?;
         Ok(Report::Posted { message })
     }
 
@@ -149,7 +165,7 @@ impl Couriers {
             at: Some(entry.at),
         };
         let message = platform
-            .tell_thread(channel, &card, &line, &errand.effect.key())
+            .tell_thread(channel, &card, &line, &self.posting(errand, errand.effect.key()))
             .await;
         match message {
             Ok(_) => Ok(Report::Done),

@@ -64,6 +64,8 @@ pub struct Couriers {
     pub platforms: BTreeMap<PlatformId, Arc<dyn ChatPlatform>>,
     pub connectors: BTreeMap<ConnectorId, Arc<dyn Connector>>,
     pub lanes: Lanes,
+    /// When this process began. What was asked for before may have been posted by one that ended since.
+    pub started: Timestamp,
 }
 
 /// Why a step could not be made; the errands are still in the outbox.

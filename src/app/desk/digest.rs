@@ -38,7 +38,7 @@ pub(super) fn due(
             channel: channel.clone(),
             day,
         };
-        errands::ask(set, effect, now);
+        errands::ask(set, effect, now)?;
     }
     Ok(Notice::done("asked for"))
 }

@@ -12,21 +12,31 @@ use crate::port::store::StoreError;
 
 use super::working_set::WorkingSet;
 
-pub(super) fn ask(set: &mut WorkingSet<'_>, effect: Effect, now: Timestamp) {
+pub(super) fn ask(set: &mut WorkingSet<'_>, effect: Effect, now: Timestamp) -> Result<(), StoreError> {
+    // It waits since it was first asked for: an attempt may have been made meanwhile, and must be looked for from then on.
+    let waiting = set
+        .errand(&effect.key())?
+        .filter(|waiting| waiting.dead.is_none());
     let id = set.take_errand_number();
     set.put_errand(Errand {
         id,
         effect,
-        created: now,
+        created: waiting.map_or(now, |waiting| waiting.created),
         not_before: now,
         attempts: 0,
         begun: false,
         dead: None,
     });
+    Ok(())
 }
 
 /// Tells every administrator, wherever they can be reached.
-pub(super) fn tell_administrators(set: &mut WorkingSet<'_>, company: &Company, text: &str, now: Timestamp) {
+pub(super) fn tell_administrators(
+    set: &mut WorkingSet<'_>,
+    company: &Company,
+    text: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     for admin in &company.admins {
         let identities = company.members.get(admin).map(|member| &member.identities);
         for platform in identities.into_iter().flat_map(|identities| identities.keys()) {
@@ -40,10 +50,11 @@ pub(super) fn tell_administrators(set: &mut WorkingSet<'_>, company: &Company, t
                         text: text.to_owned(),
                     },
                     now,
-                );
+                )?;
             }
         }
     }
+    Ok(())
 }
 
 /// An attempt that the public could see is about to be made. Refused when the errand is no longer wanted: the network's

@@ -110,7 +110,7 @@ impl Desk {
             Event::Asked(ask) => unless_damaged(ask.lead, self.about(set, event, ask.lead, false, now)),
             Event::DraftKept { lead, .. } => unless_damaged(*lead, self.about(set, event, *lead, false, now)),
             Event::TroubleFound { text } => {
-                errands::tell_administrators(set, &self.setup.company(), text, now);
+                errands::tell_administrators(set, &self.setup.company(), text, now)?;
                 Ok(Notice::done("told"))
             }
             Event::DeadlinePassed(lead) => unless_damaged(*lead, self.about(set, event, *lead, false, now)),
@@ -331,7 +331,7 @@ impl Desk {
             .into_iter()
             .filter(|effect| !quiet || !matches!(effect, Effect::Notify { .. }));
         for effect in cards.chain(threads).chain(wanted) {
-            errands::ask(set, effect, now);
+            errands::ask(set, effect, now)?;
         }
         set.put_lead(before, lead.clone());
         Ok(lead)

@@ -15,7 +15,7 @@ use crate::domain::company::Company;
 use crate::domain::digest::Digest;
 use crate::domain::ids::{Channel, LeadId, MemberId, MessageRef, PlatformId};
 use crate::domain::notice::Row;
-use crate::port::chat::{ChatPlatform, Picture};
+use crate::port::chat::{ChatPlatform, Picture, Posting};
 use crate::port::delivery_error::DeliveryError;
 
 /// What time it is; an argument, so that tests and the demo can turn the hands.
@@ -126,7 +126,12 @@ impl ChatPlatform for WebBoard {
     }
 
     /// Needs no idempotency key: a posting whose report was never committed was never to be seen.
-    async fn post_card(&self, channel: &Channel, card: &Card, _: &str) -> Result<MessageRef, DeliveryError> {
+    async fn post_card(
+        &self,
+        channel: &Channel,
+        card: &Card,
+        _: &Posting,
+    ) -> Result<MessageRef, DeliveryError> {
         Ok(self.posted(channel, Some(card.lead), &card.lead.to_string()))
     }
 
@@ -140,7 +145,7 @@ impl ChatPlatform for WebBoard {
         member: &MemberId,
         lead: Option<LeadId>,
         _: &str,
-        _: &str,
+        _: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
         if !self.company.members.contains_key(member) {
             return Err(DeliveryError::Gone(format!(
@@ -156,7 +161,7 @@ impl ChatPlatform for WebBoard {
         _: &Channel,
         card: &MessageRef,
         _: &Row,
-        _: &str,
+        _: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
         Ok(card.clone())
     }
@@ -166,7 +171,7 @@ impl ChatPlatform for WebBoard {
         channel: &Channel,
         _: &Digest,
         _: &[Picture],
-        _: &str,
+        _: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
         Ok(self.posted(channel, None, "digest"))
     }
@@ -197,7 +202,9 @@ mod tests {
 
     #[tokio::test]
     async fn somebody_who_left_cannot_be_told() {
-        let told = board_at(0).notify(&"dana".into(), None, "hello", "key").await;
+        let told = board_at(0)
+            .notify(&"dana".into(), None, "hello", &"key".into())
+            .await;
         assert!(matches!(told, Err(DeliveryError::Gone(_))), "{told:?}");
     }
 }

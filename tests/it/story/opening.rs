@@ -117,6 +117,7 @@ impl Opening {
             platforms,
             connectors: [(ConnectorId::from("scripted"), network)].into(),
             lanes: switchboard::app::couriers::Lanes::default(),
+            started: *self.now.lock().unwrap(),
         };
         TestDesk {
             store: self.store,

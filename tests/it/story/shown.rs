@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard};
 use async_trait::async_trait;
 use switchboard::domain::digest::Digest;
 use switchboard::domain::ids::{Channel, MessageRef};
-use switchboard::port::chat::Picture;
+use switchboard::port::chat::{Picture, Posting};
 use switchboard::port::delivery_error::DeliveryError;
 
 use super::*;
@@ -96,10 +96,10 @@ impl ChatPlatform for Shown {
         &self,
         channel: &Channel,
         card: &Card,
-        key: &str,
+        posting: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
         self.fault()?;
-        let message = self.platform.post_card(channel, card, key).await?;
+        let message = self.platform.post_card(channel, card, posting).await?;
         let mut kept = self.kept();
         if !kept.cards.iter().any(|(_, known, _)| *known == message) {
             kept.cards.push((channel.clone(), message.clone(), card.clone()));
@@ -128,10 +128,10 @@ impl ChatPlatform for Shown {
         member: &MemberId,
         lead: Option<LeadId>,
         text: &str,
-        key: &str,
+        posting: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
         self.fault()?;
-        let message = self.platform.notify(member, lead, text, key).await?;
+        let message = self.platform.notify(member, lead, text, posting).await?;
         self.kept().notices.push((member.clone(), text.to_owned()));
         Ok(message)
     }
@@ -141,10 +141,10 @@ impl ChatPlatform for Shown {
         channel: &Channel,
         card: &MessageRef,
         line: &Row,
-        key: &str,
+        posting: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
         self.fault()?;
-        let message = self.platform.tell_thread(channel, card, line, key).await?;
+        let message = self.platform.tell_thread(channel, card, line, posting).await?;
         let mut kept = self.kept();
         match kept.threads.iter_mut().find(|(_, under, _)| under == card) {
             Some((_, _, lines)) => lines.push(line.text.clone()),
@@ -160,10 +160,13 @@ impl ChatPlatform for Shown {
         channel: &Channel,
         digest: &Digest,
         pictures: &[Picture],
-        key: &str,
+        posting: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
         self.fault()?;
-        let message = self.platform.post_digest(channel, digest, pictures, key).await?;
+        let message = self
+            .platform
+            .post_digest(channel, digest, pictures, posting)
+            .await?;
         self.kept().digests.push((channel.clone(), digest.clone()));
         Ok(message)
     }
