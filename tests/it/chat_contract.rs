@@ -85,7 +85,10 @@ pub trait Looks: Send + Sync {
 
 async fn post(stage: &dyn Looks, card: &Card, key: &str) -> MessageRef {
     stage.holds(card);
-    let message = stage.platform().post_card(&stage.channel(), card, key).await;
+    let message = stage
+        .platform()
+        .post_card(&stage.channel(), card, &key.into())
+        .await;
     let message = message.expect("posted");
     stage.heard(&stage.channel(), &message, Content::Card(card.lead));
     message
@@ -152,7 +155,7 @@ async fn a_posting_that_nobody_heard_of_is_not_repeated(stage: &dyn Looks) {
     stage.holds(&card);
     let lost = stage
         .platform()
-        .post_card(&stage.channel(), &card, "the same")
+        .post_card(&stage.channel(), &card, &"the same".into())
         .await;
     lost.expect("posted, but nobody heard");
     post(stage, &card, "the same").await;
@@ -174,7 +177,7 @@ async fn a_notice_reaches_one_person_only(stage: &dyn Looks) {
     let text = "Lee Marchetti assigned L-1 to you.";
     let platform = stage.platform();
     let message = platform
-        .notify(&"dana".into(), Some(LeadId(1)), text, "notice")
+        .notify(&"dana".into(), Some(LeadId(1)), text, &"notice".into())
         .await
         .expect("told");
     let private = Channel::private(&platform.id(), &"dana".into());
@@ -197,7 +200,7 @@ async fn a_notice_reaches_one_person_only(stage: &dyn Looks) {
 async fn a_notice_to_somebody_it_does_not_know_says_gone(stage: &dyn Looks) {
     let told = stage
         .platform()
-        .notify(&"nobody".into(), None, "Hello", "notice")
+        .notify(&"nobody".into(), None, "Hello", &"notice".into())
         .await;
     assert!(matches!(told, Err(DeliveryError::Gone(_))), "{told:?}");
 }
@@ -220,7 +223,7 @@ async fn lines_of_a_thread_stand_under_their_card_in_order(stage: &dyn Looks) {
         let key = format!("line-{nth}");
         let told = stage
             .platform()
-            .tell_thread(&stage.channel(), card, &line, &key)
+            .tell_thread(&stage.channel(), card, &line, &key.as_str().into())
             .await;
         told.expect("told");
     }
@@ -260,7 +263,7 @@ async fn a_digest_is_seen_once(stage: &dyn Looks) {
     let mut last = None;
     for _ in 0..2 {
         let posted = platform
-            .post_digest(&stage.channel(), &digest, &pictures, "digest")
+            .post_digest(&stage.channel(), &digest, &pictures, &"digest".into())
             .await;
         last = Some(posted.expect("posted"));
     }

@@ -7,9 +7,11 @@
 
 mod advice;
 mod client;
+mod errors;
 mod inbound;
 mod manifest;
 mod members;
+mod pace;
 mod render;
 mod settings;
 mod staff;
