@@ -11,17 +11,7 @@ const TALKATIVE: [&str; 4] = ["slack_morphism", "tungstenite", "tokio_tungstenit
 
 /// Starts logging to standard error. A second call in one process changes nothing.
 pub fn start(log: &Log) -> anyhow::Result<()> {
-    let filter = if log.filter.is_empty() {
-        "info"
-    } else {
-        &log.filter
-    };
-    let mut filter = EnvFilter::try_new(filter).map_err(|error| {
-        anyhow::anyhow!("log filter “{filter}”: {error}; use a level, such as info or debug")
-    })?;
-    for library in TALKATIVE {
-        filter = filter.add_directive(format!("{library}=warn").parse()?);
-    }
+    let filter = filter(&log.filter)?;
     let json = match log.format {
         LogFormat::Json => true,
         LogFormat::Pretty => false,
@@ -39,4 +29,32 @@ pub fn start(log: &Log) -> anyhow::Result<()> {
         tracing::debug!("logging was started before: {error}");
     }
     Ok(())
+}
+
+fn filter(wanted: &str) -> anyhow::Result<EnvFilter> {
+    let wanted = if wanted.is_empty() { "info" } else { wanted };
+    let mut filter = EnvFilter::try_new(wanted).map_err(|error| {
+        anyhow::anyhow!("log filter “{wanted}”: {error}; use a level, such as info or debug")
+    })?;
+    for library in TALKATIVE {
+        filter = filter.add_directive(format!("{library}=warn").parse()?);
+    }
+    Ok(filter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_filter_makes_libraries_tell_tickets() {
+        for wanted in ["", "trace", "debug,slack_morphism=trace,tungstenite=trace"] {
+            let filter = filter(wanted).unwrap().to_string();
+            for library in TALKATIVE {
+                assert!(filter.contains(&format!("{library}=warn")), "{filter}");
+                assert!(!filter.contains(&format!("{library}=trace")), "{filter}");
+            }
+        }
+        assert!(filter("no such=level=").is_err());
+    }
 }
