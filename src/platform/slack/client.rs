@@ -114,7 +114,19 @@ impl Client {
             .http_api
             .connector
             .http_post_uri::<Value, Value>(address, body, context);
-        within("the response address", call).await.map(drop)
+        // An address that is used up or too old says so by its status: nothing was said then.
+        let call = async {
+            match call.await {
+                Err(SlackClientError::HttpError(error)) if error.status_code.is_client_error() => {
+                    Ok(Some(error.status_code.as_u16()))
+                }
+                answer => answer.map(|_| None),
+            }
+        };
+        match within("the response address", call).await? {
+            Some(status) => Err(Failure::Refused(format!("http_{status}"))),
+            None => Ok(()),
+        }
     }
 
     /// The bytes of a file, to the address that `files.getUploadURLExternal` named.

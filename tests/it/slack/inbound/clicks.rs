@@ -133,6 +133,10 @@ async fn without_a_response_address_the_answer_finds_its_way() {
         house.told("U0DANA").contains(&lead.to_string()),
         "an ephemeral message in the channel"
     );
+    let late = house.slack.press("U0DANA", &card, "do:claim");
+    house.pass(SignedDuration::from_mins(31));
+    house.does(&late).await;
+    assert_eq!(house.times_told("U0DANA"), 2, "the address is too old");
     house.slack.members_of_channel("C0SUPPORT", &[]);
     let mut click = house.slack.press("U0MATEO", &card, "do:claim");
     click.body["response_url"] = serde_json::Value::Null;
