@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,6 +17,9 @@ use crate::platform::slack::staff::colleague;
 /// How long what Slack said of a person is believed, and of how many it is remembered.
 const BELIEVED_FOR: SignedDuration = SignedDuration::from_mins(10);
 const MOST: usize = 10_000;
+
+/// A click's trigger lives three seconds; asking who clicked must leave time to open a form.
+const ASKED_FOR: Duration = Duration::from_secs(1);
 
 /// What Slack says of one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,9 +87,11 @@ impl Door {
             name: user.to_owned(),
             not_ours: None,
         };
-        let (Ok(workspace), Ok(answer)) = (
+        let query = [("user", user)];
+        let asked = self.slack.client.get("users.info", &query);
+        let (Ok(workspace), Ok(Ok(answer))) = (
             self.slack.workspace().await,
-            self.slack.client.get("users.info", &[("user", user)]).await,
+            tokio::time::timeout(ASKED_FOR, asked).await,
         ) else {
             return unknown;
         };
