@@ -30,12 +30,7 @@ impl Door {
         };
         match (said, &click.place) {
             (said, Place::Home) => self.show_home(&click.by, said.as_ref()).await,
-            (Some(notice), Place::Message(_)) => click.ear().hear(&self.slack, &notice).await,
-            (Some(notice), Place::Window(view)) => {
-                if self.show_in(&notice, view).await.is_err() {
-                    click.ear().hear(&self.slack, &notice).await;
-                }
-            }
+            (Some(notice), _) => click.ear().hear(&self.slack, &notice).await,
             (None, _) => {}
         }
     }
@@ -60,7 +55,6 @@ impl Door {
                 };
                 let opening = Opening {
                     trigger: &click.trigger,
-                    above: matches!(click.place, Place::Window(_)),
                     state: click.ear().state(card),
                     again: "click",
                 };

@@ -18,8 +18,6 @@ const SAID: &str = "said";
 /// How a form is to be opened.
 pub(super) struct Opening<'a> {
     pub trigger: &'a str,
-    /// Above a window that is open; Slack refuses to open one beside it.
-    pub above: bool,
     pub state: FormState,
     /// What the person does to try once more: `click`, `type it`.
     pub again: &'a str,
@@ -28,9 +26,8 @@ pub(super) struct Opening<'a> {
 impl Door {
     pub(super) async fn open(&self, form: &Form, opening: Opening<'_>) -> Result<(), Refusal> {
         let view = render::modal(form, &opening.state);
-        let method = if opening.above { "views.push" } else { "views.open" };
         let body = json!({ "trigger_id": opening.trigger, "view": view });
-        let Err(failure) = self.slack.client.post(method, &body).await else {
+        let Err(failure) = self.slack.client.post("views.open", &body).await else {
             return Ok(());
         };
         let again = opening.again;
@@ -58,11 +55,6 @@ impl Door {
     pub(super) async fn show(&self, notice: &Notice, trigger: &str) -> Result<(), Failure> {
         let body = json!({ "trigger_id": trigger, "view": render::say(notice) });
         self.slack.client.post("views.open", &body).await.map(drop)
-    }
-
-    /// Says something in a window that is open, instead of what it held.
-    pub(super) async fn show_in(&self, notice: &Notice, view: &Value) -> Result<(), Failure> {
-        self.update(view, render::say(notice), false).await
     }
 
     /// Replaces what a window shows; where `unchanged` is asked for, only if nothing else replaced it meanwhile.

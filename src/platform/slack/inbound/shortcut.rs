@@ -80,7 +80,6 @@ impl Door {
             Ok(Answer::Form(form)) => {
                 let opening = Opening {
                     trigger: &shortcut.trigger,
-                    above: false,
                     state: ear.state(""),
                     again: "choose it",
                 };

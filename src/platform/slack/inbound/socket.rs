@@ -136,9 +136,10 @@ impl Listener {
         let mut heard = Instant::now();
         let mut pulse = tokio::time::interval(PING_EVERY);
         let mut replacement: Option<BoxFuture<'_, Result<Socket, NoSocket>>> = None;
-        let mut outgoing = false;
+        // Whether Slack announced the end of this socket, and whether it is time to open the next.
+        let (mut ending, mut dials) = (false, false);
         loop {
-            if outgoing && replacement.is_none() {
+            if dials && replacement.is_none() {
                 replacement = Some(dial(&self.door.slack).boxed());
             }
             tokio::select! {
@@ -153,7 +154,7 @@ impl Listener {
                     };
                     match envelope::frame(&frame) {
                         Frame::Envelope(envelope) => socket.handle(&self.door, *envelope),
-                        Frame::Refresh => outgoing = true,
+                        Frame::Refresh => (ending, dials) = (true, true),
                         Frame::TooMany => {
                             socket.close(FAREWELL).await;
                             return End::Lost(NoSocket::Wait(SELDOM));
@@ -177,11 +178,12 @@ impl Listener {
                         // The old one still serves; the next pulse tries again.
                         Err(why) => {
                             tracing::warn!("the next socket to Slack could not be opened yet: {why}");
-                            outgoing = false;
+                            dials = false;
                         }
                     }
                 }
                 _ = pulse.tick() => {
+                    dials = ending;
                     if heard.elapsed() > SILENT_AT_MOST {
                         return End::Lost(NoSocket::Lost("it fell silent".to_owned()));
                     }

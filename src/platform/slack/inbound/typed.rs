@@ -44,7 +44,6 @@ impl Door {
             Ok(Answer::Form(form)) => {
                 let opening = Opening {
                     trigger: &typed.trigger,
-                    above: false,
                     state: typed.ear().state(""),
                     again: "type it",
                 };

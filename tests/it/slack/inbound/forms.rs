@@ -143,6 +143,12 @@ async fn closing_a_window_loses_nothing_and_a_sent_text_is_no_draft() {
         house.does(&house.slack.close("U0DANA")).await;
         opens(&house, "U0DANA", lead).await;
         assert_eq!(in_the_window(&house, "U0DANA"), "Half a sent", "{way:?}");
+        let mut closed = house.slack.close("U0DANA");
+        closed.body["view"]["state"] =
+            json!({"values": {"text": {"text": {"type": "plain_text_input", "value": "Half a sentence"}}}});
+        house.does(&closed).await;
+        opens(&house, "U0DANA", lead).await;
+        assert_eq!(in_the_window(&house, "U0DANA"), "Half a sentence", "{way:?}");
         let typed = types(&house, "U0DANA", "A sentence.");
         house
             .does(&house.slack.submit("U0DANA", &[("text", "A sentence.")]))
