@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     // Sections of settings live beside the code they configure.
     (
         "config",
-        &["domain", "listening", "command", "network", "platform"],
+        &["domain", "listening", "command", "port", "network", "platform"],
     ),
     (
         "app",

@@ -18,12 +18,14 @@ use crate::port::store::{Store, StoreError};
 use crate::report::figures;
 
 use super::setup::Setup;
+use surfaces::{belongs_in_thread, posted};
 use working_set::WorkingSet;
 
 mod digest;
 mod errands;
 mod intake;
 mod queue;
+mod surfaces;
 mod working_set;
 
 pub use queue::{DeskQueue, start};
@@ -336,74 +338,6 @@ impl Desk {
         set.put_lead(before, lead.clone());
         Ok(lead)
     }
-
-    /// Entries that are told in the threads under the lead's cards.
-    fn threads(&self, channels: &[Channel], lead: LeadId, told: &[u32]) -> Vec<Effect> {
-        let company = self.setup.company();
-        let mut effects = Vec::new();
-        for channel in channels.iter().filter(|channel| company.keeps_threads(channel)) {
-            effects.extend(told.iter().map(|seq| Effect::TellThread {
-                lead,
-                channel: channel.clone(),
-                seq: *seq,
-            }));
-        }
-        effects
-    }
-
-    /// Where the lead's card must be: its department, a department it is offered to, and wherever it was shown before.
-    fn channels(
-        &self,
-        set: &WorkingSet<'_>,
-        before: Option<&Lead>,
-        lead: &Lead,
-    ) -> Result<Vec<Channel>, StoreError> {
-        let company = self.setup.company();
-        let offered = lead.hand_off.as_ref().map(|hand_off| &hand_off.to);
-        let mut channels: Vec<Channel> = [Some(&lead.department), offered]
-            .into_iter()
-            .flatten()
-            .filter_map(|department| company.department(department))
-            .flat_map(|department| department.channels.iter().cloned())
-            .collect();
-        if before.is_some() {
-            for channel in set.channels_with_card(lead.id)? {
-                if !channels.contains(&channel) {
-                    channels.push(channel);
-                }
-            }
-        }
-        Ok(channels)
-    }
-}
-
-/// What a posted errand leaves in its channel.
-fn posted(effect: &Effect) -> Option<(Channel, Content)> {
-    match effect {
-        Effect::SyncCard { lead, channel } => Some((channel.clone(), Content::Card(*lead))),
-        Effect::Notify {
-            platform,
-            member,
-            lead,
-            text,
-        } => Some((
-            Channel::private(platform, member),
-            Content::Notice {
-                lead: *lead,
-                text: text.clone(),
-            },
-        )),
-        // A digest's figures are of one moment, so its report carries them.
-        Effect::PostDigest { .. } | Effect::TellThread { .. } | Effect::PublishReply { .. } => None,
-    }
-}
-
-/// What a thread is told: all but what the card says better.
-fn belongs_in_thread(what: &Happened) -> bool {
-    !matches!(
-        what,
-        Happened::Opened { .. } | Happened::Nudged | Happened::ReplyRequested { .. }
-    )
 }
 
 /// One lead that cannot be read must not hold up everybody else's events. A mention, a cursor or a delivery is another
