@@ -1,5 +1,7 @@
-//! `switchboard check`: reads the whole configuration and reports every problem at once, or what was understood. Asks no
-//! network: whether an account's token still works is not known here.
+//! `switchboard check`: reads the whole configuration and reports every problem at once, or what was understood. Only with
+//! `--online` does it ask anybody outside, in `online`: whether a token still works is not known here.
+
+mod online;
 
 use serde_json::json;
 
@@ -7,6 +9,7 @@ use super::config_option::{ConfigOption, as_error, count};
 use crate::command::{Catalogue, Style};
 use crate::config::{Problem, Settings, duration};
 use crate::domain::company::{Department, Role};
+use crate::platform::slack;
 
 /// Checks a configuration and says what to mend
 #[derive(clap::Args, Debug)]
@@ -14,10 +17,14 @@ use crate::domain::company::{Department, Role};
 Examples:
   switchboard check                         the configuration in ./config
   switchboard check --config acme           the one in the folder acme
+  switchboard check --config acme --online  asks Slack as well: tokens, scopes, channels, groups, people
   switchboard check --config acme --json    for a script; exit code 1 where there are problems")]
 pub struct Args {
     #[command(flatten)]
     config: ConfigOption,
+    /// Ask the services that the configuration names whether everything is ready there; posts nothing
+    #[arg(long)]
+    online: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -43,23 +50,49 @@ pub fn run(args: Args) -> anyhow::Result<()> {
         .chain(commands)
         .collect();
     match &read {
-        Ok(settings) if problems.is_empty() => {
-            if args.json {
-                super::say(&format!(
-                    "{:#}
-",
-                    as_json(&origin.to_string(), settings)
-                ))
-            } else {
-                super::say(&summary(&origin.to_string(), settings))
-            }
-        }
+        Ok(settings) if problems.is_empty() => understood(&args, &origin.to_string(), settings),
         _ if args.json => {
             let answer = json!({ "ok": false, "configuration": origin.to_string(), "problems": problems });
             super::say(&format!("{answer:#}\n"))?;
             anyhow::bail!("{} in the configuration", count(problems.len()))
         }
         _ => Err(as_error(&problems)),
+    }
+}
+
+/// The configuration is right; with `--online`, whether the world is as it says.
+fn understood(args: &Args, origin: &str, settings: &Settings) -> anyhow::Result<()> {
+    let mut answer = as_json(origin, settings);
+    if !args.json {
+        super::say(&summary(origin, settings))?;
+    }
+    let mut problems = 0;
+    if args.online {
+        // A line that cannot be printed is noticed by the next one that must be.
+        let mut progress = |asked: &str, finding: &_| {
+            let _ = super::say(&online::line(asked, finding));
+        };
+        let mut silent = |_: &str, _: &_| {};
+        let found = match args.json {
+            true => online::ask(settings, &mut silent)?,
+            false => {
+                super::say("\n")?;
+                online::ask(settings, &mut progress)?
+            }
+        };
+        if found.is_empty() && !args.json {
+            super::say("Nobody had to be asked: no chat platform besides the web board is configured.\n")?;
+        }
+        problems = online::problems(&found);
+        answer["ok"] = (problems == 0).into();
+        answer["online"] = online::as_json(&found);
+    }
+    if args.json {
+        super::say(&format!("{answer:#}\n"))?;
+    }
+    match problems {
+        0 => Ok(()),
+        _ => anyhow::bail!("{} outside of the configuration", count(problems)),
     }
 }
 
@@ -121,7 +154,18 @@ fn summary(origin: &str, settings: &Settings) -> String {
     if settings.connectors.is_empty() {
         out.push_str("\nNothing will come in yet: there is no [[connector]].\n");
     }
+    for note in notes(settings) {
+        out.push_str(&format!("\nnote: {note}\n"));
+    }
     out
+}
+
+/// What is no mistake, and yet should be known.
+fn notes(settings: &Settings) -> Vec<String> {
+    match &settings.slack {
+        Some(_) => slack::command_notes(Catalogue::builtin(), &settings.commands),
+        None => Vec::new(),
+    }
 }
 
 fn style_in_words(style: Style) -> &'static str {
@@ -254,5 +298,6 @@ fn as_json(origin: &str, settings: &Settings) -> serde_json::Value {
         "commands": Catalogue::builtin().commands().len(),
         "data": settings.data.display().to_string(),
         "problems": [],
+        "notes": notes(settings),
     })
 }

@@ -3,6 +3,7 @@
 
 pub mod chat;
 pub mod delivery_error;
+pub mod finding;
 pub mod front_desk;
 pub mod secret;
 pub mod social;

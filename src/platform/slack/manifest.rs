@@ -17,25 +17,25 @@ pub(super) const SCOPES: [(&str, &str); 11] = [
     ),
     (
         "channels:read",
-        "members of public channels that stand for a department",
+        "know the members of public channels that stand for a department",
     ),
     ("chat:write", "post and edit cards, notices and digests"),
-    ("commands", "slash commands and shortcuts"),
+    ("commands", "offer slash commands and shortcuts"),
     ("files:read", "know when a digest’s chart is ready to be shown"),
     ("files:write", "upload the charts of a digest"),
     (
         "groups:history",
-        "the same as channels:history, in private channels",
+        "do the same as channels:history in private channels",
     ),
-    ("groups:read", "the same as channels:read, in private channels"),
+    ("groups:read", "do the same as channels:read in private channels"),
     ("im:write", "tell one person what only concerns them"),
     (
         "usergroups:read",
-        "members of user groups that stand for a department",
+        "know the members of user groups that stand for a department",
     ),
     (
         "users:read",
-        "names of colleagues; tell guests and bots from them",
+        "know colleagues by name, and guests and bots from them",
     ),
 ];
 

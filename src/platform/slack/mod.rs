@@ -6,6 +6,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod advice;
+mod check;
 mod client;
 mod errors;
 mod inbound;
@@ -26,6 +27,7 @@ use secrecy::SecretString;
 
 use client::Client;
 
+pub use check::check;
 pub use inbound::{listen, router};
 pub use manifest::{Wanted, as_yaml, command_notes, manifest};
 pub use members::Members;

@@ -2,6 +2,7 @@
 
 pub mod server;
 
+mod check_online;
 mod inbound;
 mod members;
 mod server_keeps_rules;

@@ -1,0 +1,65 @@
+//! `switchboard check --online`: after the configuration is understood, asks the services that it names whether they are
+//! ready. Each platform or network that has an account outside has its own check and a line here.
+
+use std::path::Path;
+
+use crate::app::setup::system_clock;
+use crate::config::Settings;
+use crate::platform::slack;
+use crate::port::finding::{Finding, Weight};
+
+/// What was found, under the name of whoever was asked, in the order in which it was asked.
+pub type Findings = Vec<(&'static str, Finding)>;
+
+/// Asks everybody in turn; each finding is handed to `tell` as soon as it is known.
+pub fn ask(settings: &Settings, tell: &mut (dyn FnMut(&str, &Finding) + Send)) -> anyhow::Result<Findings> {
+    // One provider of TLS for the whole process; a second installation changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let folder = settings.folder.as_deref().unwrap_or_else(|| Path::new("."));
+    let mut found = Findings::new();
+    runtime.block_on(async {
+        if let Some(of_slack) = &settings.slack {
+            let mut keep = |finding| {
+                tell(slack::PLATFORM, &finding);
+                found.push((slack::PLATFORM, finding));
+            };
+            slack::check(of_slack, &settings.company, folder, system_clock(), &mut keep).await;
+        }
+    });
+    Ok(found)
+}
+
+/// One finding for a person.
+pub fn line(asked: &str, finding: &Finding) -> String {
+    let mark = match finding.weight {
+        Weight::Fine => "ok      ",
+        Weight::Note => "note    ",
+        Weight::Problem => "PROBLEM ",
+    };
+    let todo = finding
+        .todo
+        .as_ref()
+        .map(|todo| format!("\n         = {todo}"))
+        .unwrap_or_default();
+    format!("{mark} {asked}: {}: {}{todo}\n", finding.about, finding.what)
+}
+
+/// The findings for a script.
+pub fn as_json(found: &Findings) -> serde_json::Value {
+    let found = found.iter().map(|(asked, finding)| {
+        let mut one = serde_json::json!(finding);
+        one["asked"] = (*asked).into();
+        one
+    });
+    found.collect()
+}
+
+pub fn problems(found: &Findings) -> usize {
+    found
+        .iter()
+        .filter(|(_, finding)| finding.weight == Weight::Problem)
+        .count()
+}
