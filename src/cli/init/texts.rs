@@ -47,7 +47,7 @@ fn main_file(answers: &Answers) -> String {
 const MAIN: &str = r##"# Switchboard's configuration. Every key is here, with its default where it has one.
 # `switchboard check` reads all files of this folder and names every mistake with its line.
 #
-#   switchboard.toml   this file: the company, the web board, connectors, logs
+#   switchboard.toml   this file: the company, the web board, Slack, connectors, logs
 #   departments.toml   channels, staff, hours, targets, guidelines
 #   members.toml       who works here
 #   routes.toml        where a mention goes
@@ -93,6 +93,28 @@ prefix = ""
 format = "auto"
 # error, warn, info, debug, trace, also by module: "info,switchboard=debug". SWITCHBOARD_LOG wins over it.
 filter = "info"
+
+# Slack, besides the web board. docs/slack.md walks through it in ten minutes; `switchboard manifest slack` prints the
+# app's manifest, and `switchboard check --online` says what is still missing. Take away the # before what you need.
+# [slack]
+# # Bot User OAuth Token, xoxb-…, from OAuth & Permissions.
+# bot_token = { env = "SLACK_BOT_TOKEN" }
+# # App-level token, xapp-…, with connections:write, from Basic Information; for Socket Mode.
+# app_token = { env = "SLACK_APP_TOKEN" }
+# # "socket": Switchboard dials out, no public address needed; "http": Slack calls us, which needs signing_secret.
+# inbound = "socket"
+# # From Basic Information; for "http".
+# signing_secret = { env = "SLACK_SIGNING_SECRET" }
+# # The workspace; without it, the one that the bot token belongs to.
+# team = "T0123ABCD"
+# # GovSlack's is https://slack-gov.com/api.
+# api_url = "https://slack.com/api"
+# # Whether each lead's history and notes are kept in a thread under its card.
+# threads = true
+# # A message in a card's thread that begins with this is kept as a note.
+# note_sign = "note:"
+# # Sockets held open at once, 1 to 10; two leave no gap while Slack replaces one.
+# connections = 2
 
 # Connectors: where mentions come from. Take away the # before what you need; give each a name of its own.
 
@@ -196,9 +218,13 @@ fn departments(answers: &Answers) -> String {
 const DEPARTMENTS: &str = r#"# The departments: where their cards go, who may do what, when they work, what they promise.
 #
 # name              what people read
-# channels          where its cards go, as "platform/channel"; the platform is "web"
+# channels          where its cards go, as "platform/channel": "web/support"; on Slack by the channel's id,
+#                   "slack/C0614TZR7". A lead is live in all of them
 # members           who works there: viewer (reads), agent (claims and answers), lead (also assigns, and takes over),
 #                   admin. Each may do what the one before may.
+# groups            the same for people of a group on a chat platform; on Slack a user group, or a channel whose members
+#                   are meant: groups = { "slack/S0614TZR7" = "agent", "slack/C0614TZR8" = "lead" }
+# threads           false: no thread under its cards, where a platform keeps them
 # zone              its own time zone, where it differs from the company's
 # hours             "24/7", or lines like "mon-fri 09:00-12:00, 13:00-17:00"
 # holidays          days on which its clock stands, besides the company's
