@@ -233,3 +233,39 @@ fn the_sample_connectors_are_understood() {
         "{answer:#}"
     );
 }
+
+/// The same for the sample's Slack section: every key that it shows is one.
+#[test]
+fn the_sample_slack_section_is_understood() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["departments.toml", "members.toml", "routes.toml"] {
+        std::fs::copy(sample.join(name), folder.path().join(name)).expect("a copy");
+    }
+    let text = std::fs::read_to_string(sample.join("switchboard.toml")).expect("the sample");
+    let (before, rest) = text.split_once("# [slack]\n").expect("a section");
+    let (section, after) = rest.split_once("\n\n").expect("its end");
+    let section: Vec<&str> = section
+        .lines()
+        .map(|line| line.strip_prefix("# ").unwrap_or(line))
+        .collect();
+    assert_eq!(section.iter().filter(|line| line.contains(" = ")).count(), 9);
+    let text = format!("{before}[slack]\n{}\n\n{after}", section.join("\n"));
+    std::fs::write(folder.path().join("switchboard.toml"), text).expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_switchboard"))
+        .args([
+            "check",
+            "--json",
+            "--config",
+            &folder.path().display().to_string(),
+        ])
+        .env("SLACK_BOT_TOKEN", "xoxb-sample")
+        .env("SLACK_APP_TOKEN", "xapp-sample")
+        .env("SLACK_SIGNING_SECRET", "sample")
+        .output()
+        .expect("the program runs");
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(answer["ok"], true, "{answer:#}");
+    // Slack keeps two names of the usual spelling for itself, which an administrator is told.
+    assert_eq!(answer["notes"].as_array().map(Vec::len), Some(2), "{answer:#}");
+}
