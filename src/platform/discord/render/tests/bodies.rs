@@ -63,6 +63,8 @@ fn filled_in(mut open: Form) -> Option<FilledIn> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
     #[test]
     fn cards_keep_within_limits_and_show_texts_as_texts(picture in samples::card()) {
         let body = card::card(&picture);

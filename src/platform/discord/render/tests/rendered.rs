@@ -4,6 +4,7 @@ use insta::assert_json_snapshot;
 use jiff::Timestamp;
 use serde_json::json;
 
+use crate::command::{Catalogue, CommandOption, OptionKind};
 use crate::domain::capability::Counting;
 use crate::domain::card::{Action, Banner, Card, Emphasis, Turn};
 use crate::domain::form::{Field, Form};
@@ -178,6 +179,24 @@ fn a_refusal_says_why_and_offers_the_form_again() {
     };
     assert_json_snapshot!(notice::refused(&refused, "reply", LeadId(142)));
     assert_json_snapshot!(thread::line(&row));
+}
+
+/// A modal holds five inputs, and what must be chosen is asked once before it.
+#[test]
+fn every_command_that_ships_fits_a_modal() {
+    for command in Catalogue::builtin().commands() {
+        let listed = |option: &&CommandOption| {
+            use OptionKind::{Choice, Department, Member, Outcome};
+            matches!(option.kind, Member | Department | Outcome | Choice)
+        };
+        let chosen = command.options.iter().filter(listed).count();
+        let asked = command
+            .options
+            .iter()
+            .filter(|option| option.name != "lead")
+            .count();
+        assert!(chosen <= 1 && asked <= 5, "{}", command.name);
+    }
 }
 
 #[test]
