@@ -61,6 +61,7 @@ impl Place {
 
 pub(super) struct Client {
     place: Place,
+    /// As it stands in the header: `Bot …`.
     token: SecretString,
     application: u64,
     web: reqwest::Client,
@@ -114,9 +115,11 @@ impl Client {
             None => Place::Discord,
             Some(address) => Place::Trial(address.trim_end_matches('/').to_owned()),
         };
+        let token = token.expose_secret().trim();
+        let token = token.strip_prefix("Bot ").unwrap_or(token);
         Ok(Self {
             place,
-            token,
+            token: SecretString::from(format!("Bot {token}")),
             application,
             web,
             pace: Pace::new(clock),

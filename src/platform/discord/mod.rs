@@ -8,16 +8,21 @@
 mod client;
 mod commands;
 mod errors;
+mod outbound;
 mod pace;
+mod posting;
 mod render;
+mod rooms;
 mod settings;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
 use client::Client;
+use posting::Doubts;
+use rooms::Rooms;
 
 use crate::domain::company::Company;
 
@@ -39,6 +44,10 @@ pub struct Discord {
     settings: Settings,
     guild: u64,
     company: Roster,
+    rooms: Rooms,
+    doubts: Doubts,
+    /// The bot’s own id, once it was asked for.
+    own_id: OnceLock<String>,
 }
 
 impl Discord {
@@ -57,6 +66,9 @@ impl Discord {
             settings,
             guild,
             company,
+            rooms: Rooms::default(),
+            doubts: Doubts::default(),
+            own_id: OnceLock::new(),
         })
     }
 }

@@ -1,4 +1,7 @@
 //! Discord, against a test server of our own.
 
+mod house;
+mod outbound;
+mod outbound_refusals;
 pub mod server;
 mod server_itself;

@@ -223,3 +223,9 @@ fn overwrite(message: &mut Value, body: &Value, files: &[File]) {
         message["attachments"] = kept.collect();
     }
 }
+
+impl State {
+    pub fn has_messages(&self) -> bool {
+        !self.messages.is_empty()
+    }
+}
