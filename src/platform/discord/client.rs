@@ -1,7 +1,7 @@
 //! Calls to Discord: one attempt each, with a time limit, bodies and answers as raw JSON. serenity spells routes and
 //! requests; its typed answers are too strict for what comes after a post that succeeded, and its limiter is never on:
 //! it sleeps inside a call, tries 429 again without end, and sends everything to the real Discord whatever address was
-//! set (docs/decisions/08). `pace` keeps Discord's limits instead. Does not decide whether to try again.
+//! set (docs/decisions/09). `pace` keeps Discord's limits instead. Does not decide whether to try again.
 //!
 //! Reference: <https://docs.discord.com/developers/reference>
 
