@@ -233,3 +233,36 @@ async fn what_we_never_drew_is_acknowledged_and_does_nothing() {
     );
     assert_eq!(house.owner(lead), None);
 }
+
+#[tokio::test]
+async fn windows_of_any_shape_are_answered() {
+    let house = House::open(Way::Http).await;
+    let metadata = r#"{"command":"reply","lead":1,"seen":0,"key":"form:x"}"#;
+    for view in [
+        json!(null),
+        json!([]),
+        json!({"type": "modal"}),
+        json!({"type": "modal", "callback_id": "form:reply", "private_metadata": "{"}),
+        json!({"type": "modal", "callback_id": "form:reply", "private_metadata": metadata}),
+        json!({"type": "modal", "callback_id": "form:reply", "private_metadata": metadata, "blocks": "x",
+               "state": {"values": {"text": []}}}),
+        json!({"type": "modal", "callback_id": "form:reply", "private_metadata": metadata,
+               "blocks": [1, null, {"type": "input"}, {"type": "input", "block_id": "text", "element": 7}],
+               "state": {"values": {"text": {"text": {"type": "plain_text_input", "value": 7}}}}}),
+    ] {
+        for kind in ["view_submission", "view_closed", "block_actions"] {
+            let payload = json!({
+                "type": kind, "view": view, "team": {"id": "T0LARKSPUR"},
+                "user": {"id": "U0DANA", "team_id": "T0LARKSPUR"}, "trigger_id": format!("{kind} {view}"),
+                "actions": [{"type": "plain_text_input", "action_id": "text"}],
+            });
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            form.append_pair("payload", &payload.to_string());
+            let (status, text) = signed(&house, "/slack/interactivity", &form.finish()).await;
+            assert_eq!(status, 200, "{payload}");
+            let stays_open = text.contains("response_action");
+            assert_eq!(stays_open, kind == "view_submission", "{payload}: {text}");
+        }
+    }
+    house.settled().await;
+}
