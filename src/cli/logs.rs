@@ -6,8 +6,14 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 
-/// Libraries that would write tickets, tokens or bodies into the log below this level; whatever the filter says.
-const TALKATIVE: [&str; 4] = ["slack_morphism", "tungstenite", "tokio_tungstenite", "serenity"];
+/// Libraries that would write tickets, tokens or bodies into the log below this level; whatever the filter says. serenity
+/// warns of what it cannot read by telling it whole.
+const TALKATIVE: [(&str, &str); 4] = [
+    ("slack_morphism", "warn"),
+    ("tungstenite", "warn"),
+    ("tokio_tungstenite", "warn"),
+    ("serenity", "error"),
+];
 
 /// Starts logging to standard error. A second call in one process changes nothing.
 pub fn start(log: &Log) -> anyhow::Result<()> {
@@ -36,8 +42,8 @@ fn filter(wanted: &str) -> anyhow::Result<EnvFilter> {
     let mut filter = EnvFilter::try_new(wanted).map_err(|error| {
         anyhow::anyhow!("log filter “{wanted}”: {error}; use a level, such as info or debug")
     })?;
-    for library in TALKATIVE {
-        filter = filter.add_directive(format!("{library}=warn").parse()?);
+    for (library, level) in TALKATIVE {
+        filter = filter.add_directive(format!("{library}={level}").parse()?);
     }
     Ok(filter)
 }
@@ -50,8 +56,8 @@ mod tests {
     fn no_filter_makes_libraries_tell_tickets() {
         for wanted in ["", "trace", "debug,slack_morphism=trace,tungstenite=trace"] {
             let filter = filter(wanted).unwrap().to_string();
-            for library in TALKATIVE {
-                assert!(filter.contains(&format!("{library}=warn")), "{filter}");
+            for (library, level) in TALKATIVE {
+                assert!(filter.contains(&format!("{library}={level}")), "{filter}");
                 assert!(!filter.contains(&format!("{library}=trace")), "{filter}");
             }
         }

@@ -8,6 +8,7 @@
 mod client;
 mod commands;
 mod errors;
+mod inbound;
 mod outbound;
 mod pace;
 mod posting;
@@ -27,6 +28,7 @@ use rooms::Rooms;
 use crate::domain::company::Company;
 
 pub use commands::commands;
+pub use inbound::{listen, router};
 pub use settings::{Inbound, Settings, check_channel, check_group};
 
 /// Discord's name among the chat platforms: its channels are written `discord/1106298301283012608`.

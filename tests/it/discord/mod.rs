@@ -1,6 +1,7 @@
 //! Discord, against a test server of our own.
 
 mod house;
+mod inbound;
 mod outbound;
 mod outbound_refusals;
 pub mod server;

@@ -116,6 +116,12 @@ impl World {
         self.requests().into_iter().filter(wanted).collect()
     }
 
+    /// Waits until somebody has asked for this.
+    pub async fn until_asked(&self, method: &str, path: &str) {
+        let wanted = |request: &Request| request.method == method && request.path.contains(path);
+        self.until(|state| state.requests.iter().any(wanted)).await;
+    }
+
     /// Answers that Discord counts against an address: 10 000 in ten minutes and it is shut out.
     pub fn invalid_answers(&self) -> usize {
         let counted = |request: &&Request| matches!(request.status, Some(401 | 403 | 429));

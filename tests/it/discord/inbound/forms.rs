@@ -1,0 +1,146 @@
+//! Forms: modals, what must be chosen before them, and what becomes of a text that is refused.
+
+use super::*;
+
+#[tokio::test]
+async fn a_reply_is_written_in_a_modal_and_goes_out() {
+    for way in BOTH {
+        let mut house = House::open(way).await;
+        let lead = house.story.claimed().await;
+        let modal = house.presses(&dana(), "reply", lead).await;
+        assert_eq!(modal.first["type"], 9);
+        assert_eq!(inputs(&modal.first["data"]), [("text".to_owned(), String::new())]);
+        let seen = house
+            .sends(&dana(), &modal, &[("text", "It is on its way, Mara.")])
+            .await;
+        assert_eq!(house.words(&seen), format!("Your reply to {lead} is on its way."));
+        house.story.settle().await;
+        assert_eq!(house.story.public(), ["It is on its way, Mara."]);
+
+        // The same window, sent twice.
+        let again = house
+            .sends(&dana(), &modal, &[("text", "It is on its way, Mara.")])
+            .await;
+        assert!(house.words(&again).contains("already"), "{}", house.words(&again));
+        house.story.settle().await;
+        assert_eq!(house.story.public().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_new_word_underneath_stops_the_reply_and_the_text_is_kept() {
+    for way in BOTH {
+        let mut house = House::open(way).await;
+        let lead = house.story.claimed().await;
+        let modal = house.presses(&dana(), "reply", lead).await;
+        let mut more = house.story.written("x", "mara", "Never mind, it has just come.");
+        more.in_reply_to = Some("m1".to_owned());
+        house.story.arrive(more).await;
+        let seen = house.sends(&dana(), &modal, &[("text", "We are sorry.")]).await;
+        let said = house.words(&seen);
+        assert!(said.contains("Something new was said"), "{said}");
+        assert!(
+            said.contains("Never mind, it has just come."),
+            "the new words are shown: {said}"
+        );
+
+        let again = house.presses_own(&dana(), &seen, "Try again").await;
+        assert_eq!(
+            inputs(&again.first["data"]),
+            [("text".to_owned(), "We are sorry.".to_owned())]
+        );
+        let seen = house
+            .sends(&dana(), &again, &[("text", "Glad to hear it!")])
+            .await;
+        assert_eq!(house.words(&seen), format!("Your reply to {lead} is on its way."));
+        house.story.settle().await;
+        assert_eq!(house.story.public(), ["Glad to hear it!"]);
+    }
+}
+
+#[tokio::test]
+async fn a_department_is_chosen_first_and_the_packet_written_then() {
+    for way in BOTH {
+        let mut house = House::open(way).await;
+        let lead = house.story.claimed().await;
+        let choice = house.presses(&dana(), "hand-off", lead).await;
+        assert_eq!(choice.first["type"], 4);
+        assert!(
+            house.words(&choice).contains("order 4711"),
+            "what it is about is shown"
+        );
+        let modal = house.chooses(&dana(), &choice, "pr").await;
+        let names: Vec<String> = inputs(&modal.first["data"])
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, ["summary", "promised", "suggested_reply"]);
+        let seen = house
+            .sends(&dana(), &modal, &[("summary", "A journalist asks.")])
+            .await;
+        assert_eq!(
+            seen.first["type"], 7,
+            "the choice has done its work and gives way"
+        );
+        assert!(house.words(&seen).contains("offered"), "{}", house.words(&seen));
+        assert_eq!(house.told(&seen)["components"], json!([]));
+        house.story.settle().await;
+        let offer = house.story.lead(lead).hand_off.clone();
+        assert!(offer.is_some(), "the offer stands");
+    }
+}
+
+#[tokio::test]
+async fn a_choice_made_too_late_says_what_has_changed() {
+    for way in BOTH {
+        let mut house = House::open(way).await;
+        let lead = house.story.claimed().await;
+        let choice = house.presses(&dana(), "hand-off", lead).await;
+        house
+            .story
+            .says("dana", &format!("/resolve {lead} answered"))
+            .await
+            .done();
+        let seen = house.chooses(&dana(), &choice, "pr").await;
+        assert_eq!(seen.first["type"], 7);
+        assert!(house.words(&seen).contains("resolved"), "{}", house.words(&seen));
+    }
+}
+
+#[tokio::test]
+async fn what_is_given_with_a_command_stands_in_its_form() {
+    for way in BOTH {
+        let mut house = House::open(way).await;
+        let lead = house.story.claimed().await;
+        let options = json!([option("lead", &lead.to_string()), option("department", "pr")]);
+        let modal = house.types(&dana(), "hand-off", options).await;
+        assert_eq!(modal.first["type"], 9, "nothing is left to be chosen");
+        let seen = house
+            .sends(&dana(), &modal, &[("summary", "A journalist asks.")])
+            .await;
+        assert!(house.words(&seen).contains("offered"), "{}", house.words(&seen));
+    }
+}
+
+#[tokio::test]
+async fn a_long_text_is_read_before_it_is_answered() {
+    for way in BOTH {
+        let mut house = House::open(way).await;
+        let long = format!(
+            "@larkspurhome {} And that is the end.",
+            "My order has not come. ".repeat(60)
+        );
+        let mention = house.story.written("x", "mara", &long);
+        let lead = house.story.arrive(mention).await;
+        house.story.click("dana", "claim", lead).await.done();
+        let shown = house.presses(&dana(), "reply", lead).await;
+        assert_eq!(shown.first["type"], 4);
+        assert!(
+            house.words(&shown).contains("that is the end"),
+            "{}",
+            house.words(&shown)
+        );
+        let modal = house.presses_own(&dana(), &shown, "Open the form").await;
+        assert_eq!(modal.first["type"], 9);
+    }
+}
