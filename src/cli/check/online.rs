@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::app::setup::system_clock;
 use crate::config::Settings;
-use crate::platform::slack;
+use crate::platform::{discord, slack};
 use crate::port::finding::{Finding, Weight};
 
 /// What was found, under the name of whoever was asked, in the order in which it was asked.
@@ -27,6 +27,13 @@ pub fn ask(settings: &Settings, tell: &mut (dyn FnMut(&str, &Finding) + Send)) -
                 found.push((slack::PLATFORM, finding));
             };
             slack::check(of_slack, &settings.company, folder, system_clock(), &mut keep).await;
+        }
+        if let Some(of_discord) = &settings.discord {
+            let mut keep = |finding| {
+                tell(discord::PLATFORM, &finding);
+                found.push((discord::PLATFORM, finding));
+            };
+            discord::check(of_discord, &settings.company, folder, system_clock(), &mut keep).await;
         }
     });
     Ok(found)

@@ -5,6 +5,7 @@
 // Rooms are filled one by one; the last to be joined takes this line out.
 #![allow(dead_code)]
 
+mod check;
 mod client;
 mod commands;
 mod errors;
@@ -27,6 +28,7 @@ use rooms::Rooms;
 
 use crate::domain::company::Company;
 
+pub use check::check;
 pub use commands::commands;
 pub use inbound::{listen, router};
 pub use settings::{Inbound, Settings, check_channel, check_group};

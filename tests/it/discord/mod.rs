@@ -1,5 +1,6 @@
 //! Discord, against a test server of our own.
 
+mod checked;
 mod house;
 mod inbound;
 mod outbound;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::door::Asked;
 use super::world::{State, World, bot};
-use super::{APPLICATION, Answer, GUILD, limits_of_commands};
+use super::{APPLICATION, Answer, BOT, GUILD, limits_of_commands};
 
 pub(super) fn answer(world: &World, state: &mut State, asked: &Asked) -> Answer {
     let now = world.now();
@@ -21,7 +21,7 @@ pub(super) fn answer(world: &World, state: &mut State, asked: &Asked) -> Answer 
             Answer::of(200, body)
         }
         ("GET", ["users", "@me"]) => Answer::of(200, bot()),
-        ("GET", ["applications", "@me"]) => Answer::of(
+        ("GET", ["applications", "@me"] | ["oauth2", "applications", "@me"]) => Answer::of(
             200,
             json!({ "id": APPLICATION.to_string(), "name": "Switchboard", "verify_key": super::Signer::public_key(), "flags": 0,
                     "interactions_endpoint_url": null }),
@@ -45,7 +45,16 @@ pub(super) fn answer(world: &World, state: &mut State, asked: &Asked) -> Answer 
                 return Answer::refused(404, 10004, "Unknown Guild");
             }
             match *rest {
-                [] => Answer::of(200, json!({ "id": guild, "name": "Larkspur Home", "roles": [] })),
+                [] => Answer::of(
+                    200,
+                    json!({ "id": guild, "name": "Larkspur Home", "roles": [
+                    { "id": guild, "name": "@everyone", "permissions": "1024" },
+                    { "id": BOT.to_string(), "name": "Switchboard", "permissions": "309237763072" },
+                ] }),
+                ),
+                ["members", bot] if bot == BOT.to_string() => {
+                    Answer::of(200, json!({ "user": super::world::bot(), "roles": [bot] }))
+                }
                 ["channels"] => {
                     let rooms = state.rooms.iter().filter(|(_, room)| room.recipient.is_none());
                     Answer::of(200, rooms.map(|(id, room)| state.channel(*id, room)).collect())
