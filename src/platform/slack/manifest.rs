@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use super::command_names::is_kept_by_slack;
 use super::yaml;
 use super::{Inbound, Settings};
 use crate::command::{Catalogue, Spelling};
@@ -37,49 +38,6 @@ pub(super) const SCOPES: [(&str, &str); 11] = [
         "users:read",
         "know colleagues by name, and guests and bots from them",
     ),
-];
-
-/// Slack's own commands. It refuses a whole manifest for one of them, so they are never registered.
-const KEPT_BY_SLACK: [&str; 39] = [
-    "active",
-    "apps",
-    "archive",
-    "away",
-    "call",
-    "canvas",
-    "collapse",
-    "commands",
-    "dm",
-    "dnd",
-    "expand",
-    "feed",
-    "feedback",
-    "help",
-    "huddle",
-    "invite",
-    "join",
-    "keys",
-    "kick",
-    "leave",
-    "list",
-    "me",
-    "msg",
-    "mute",
-    "open",
-    "part",
-    "prefs",
-    "pro",
-    "remind",
-    "remove",
-    "rename",
-    "search",
-    "send",
-    "shortcuts",
-    "shrug",
-    "star",
-    "status",
-    "topic",
-    "who",
 ];
 
 const COMMANDS_AT_MOST: usize = 50;
@@ -199,35 +157,6 @@ pub fn as_yaml(manifest: &Value) -> String {
     )
 }
 
-/// What an administrator should know of the commands' names on Slack, one line each.
-pub fn command_notes(catalogue: &Catalogue, spelling: &Spelling) -> Vec<String> {
-    let flat = |name: &str| spelling.flat(name).filter(|name| is_kept_by_slack(name));
-    let commands = catalogue.commands().iter();
-    let kept: Vec<_> = commands
-        .filter_map(|command| Some((command, flat(&command.name)?)))
-        .collect();
-    let mut notes: Vec<String> = Vec::new();
-    for (command, name) in &kept {
-        let instead = match spelling.umbrella() {
-            Some(umbrella) => format!("people type /{umbrella} {} there", command.name),
-            None => "nobody can reach it there; write style = \"both\" or a prefix in [commands]".to_owned(),
-        };
-        notes.push(format!("Slack keeps /{name} for itself: {instead}"));
-    }
-    if spelling.umbrella().is_none() && spelling.prefix.is_empty() {
-        notes.push(
-            "of two Slack apps with a command of the same name the one installed last gets it; a prefix in [commands], \
-             such as \"sb-\", avoids that"
-                .to_owned(),
-        );
-    }
-    notes
-}
-
-fn is_kept_by_slack(name: &str) -> bool {
-    KEPT_BY_SLACK.contains(&name)
-}
-
 fn slash_commands(
     catalogue: &Catalogue,
     spelling: &Spelling,
@@ -313,6 +242,7 @@ fn events(threads: bool) -> Vec<&'static str> {
 mod tests {
     use super::*;
     use crate::command::Style;
+    use crate::platform::slack::command_names::command_notes;
 
     const SOCKET: Wanted<'_> = Wanted {
         inbound: Inbound::Socket,

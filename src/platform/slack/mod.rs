@@ -8,6 +8,7 @@
 mod advice;
 mod check;
 mod client;
+mod command_names;
 mod errors;
 mod inbound;
 mod manifest;
@@ -28,8 +29,9 @@ use secrecy::SecretString;
 use client::Client;
 
 pub use check::check;
+pub use command_names::command_notes;
 pub use inbound::{listen, router};
-pub use manifest::{Wanted, as_yaml, command_notes, manifest};
+pub use manifest::{Wanted, as_yaml, manifest};
 pub use members::Members;
 pub use settings::{Inbound, Settings, check_channel, check_group};
 
