@@ -6,6 +6,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod advice;
+mod calls;
 mod check;
 mod client;
 mod command_names;
@@ -13,7 +14,10 @@ mod errors;
 mod inbound;
 mod manifest;
 mod members;
+mod outbound;
 mod pace;
+mod pictures;
+mod reconcile;
 mod render;
 mod settings;
 mod staff;
@@ -21,12 +25,14 @@ mod workspace;
 mod yaml;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use secrecy::SecretString;
 
 use client::Client;
+
+use crate::domain::company::Company;
 
 pub use check::check;
 pub use command_names::command_notes;
@@ -41,6 +47,9 @@ pub const PLATFORM: &str = "slack";
 /// What time it is; an argument, so that tests turn the hands.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// The company as it is now.
+pub type Roster = Arc<dyn Fn() -> Arc<Company> + Send + Sync>;
+
 /// One workspace.
 pub struct Slack {
     client: Client,
@@ -52,6 +61,11 @@ pub struct Slack {
     people: members::People,
     /// Somebody came into a group or a channel, or left it.
     groups_changed: tokio::sync::Notify,
+    company: Roster,
+    pace: Mutex<pace::Pace>,
+    doubts: Mutex<reconcile::Doubts>,
+    /// When this process began to speak to Slack.
+    opened: Timestamp,
 }
 
 impl Slack {
@@ -70,6 +84,10 @@ impl Slack {
             .transpose()?;
         let client = Client::new(&settings.api_url, &bot, app.as_ref())?;
         Ok(Self {
+            opened: clock(),
+            company: Arc::new(Arc::default),
+            pace: Mutex::default(),
+            doubts: Mutex::default(),
             client,
             settings,
             clock,
@@ -78,5 +96,11 @@ impl Slack {
             people: members::People::default(),
             groups_changed: tokio::sync::Notify::new(),
         })
+    }
+
+    /// Whom to write to, and whose channel is whose: without it, everybody is a stranger.
+    pub fn knowing(mut self, company: Roster) -> Self {
+        self.company = company;
+        self
     }
 }

@@ -5,4 +5,5 @@ pub mod server;
 mod check_online;
 mod inbound;
 mod members;
+mod outbound;
 mod server_keeps_rules;

@@ -63,6 +63,7 @@ impl World {
             let message = json!({
                 "type": "message", "user": BOT_USER, "ts": ts, "files": ids,
                 "text": body["initial_comment"].as_str().unwrap_or_default(),
+                "thread_ts": body["thread_ts"],
             });
             self.channel_mut(&channel).messages.insert(ts, message);
         }
