@@ -8,6 +8,7 @@ pub mod desk;
 pub mod front;
 mod http;
 mod ingest;
+pub mod platforms;
 pub mod replay;
 pub mod running;
 pub mod setup;

@@ -16,7 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::command::Spelling;
 use crate::domain::company::Company;
-use crate::domain::ids::{ConnectorId, PlatformId};
+use crate::domain::ids::ConnectorId;
 use crate::network::webhook::{self, Webhook};
 use crate::platform::web::{self, WebBoard};
 use crate::port::chat::ChatPlatform;
@@ -28,6 +28,7 @@ use super::couriers::{self, Couriers, Lanes};
 use super::desk::{self, Desk, DeskQueue};
 use super::front::Front;
 use super::http::{self, Probes};
+use super::platforms::Chats;
 use super::setup::{Assess, Clock, Roster, Setup};
 use super::{backup, ingest, ticker};
 
@@ -47,6 +48,8 @@ pub struct Plan {
     pub connectors: Vec<Arc<dyn Connector>>,
     pub webhooks: Vec<Arc<Webhook>>,
     pub web: web::Settings,
+    /// The chat platforms besides the web board.
+    pub chats: Chats,
     /// The data folder.
     pub data: PathBuf,
     /// Signs the board's session cookies.
@@ -84,6 +87,7 @@ pub async fn start(plan: Plan) -> anyhow::Result<Running> {
         clock: Arc::clone(&plan.clock),
         quiet: false,
     };
+    let chats = plan.chats.open(&setup)?;
     let listener = TcpListener::bind(plan.web.address).await.with_context(|| {
         format!(
             "cannot listen on {}; is another program using it? Choose another with --address",
@@ -104,8 +108,8 @@ pub async fn start(plan: Plan) -> anyhow::Result<Running> {
         Arc::clone(&plan.clock),
         plan.session_key,
     ));
-    let platforms: BTreeMap<PlatformId, Arc<dyn ChatPlatform>> =
-        [(board.id(), Arc::clone(&board) as Arc<dyn ChatPlatform>)].into();
+    let mut platforms = chats.outbound();
+    platforms.insert(board.id(), Arc::clone(&board) as Arc<dyn ChatPlatform>);
 
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
@@ -138,12 +142,14 @@ pub async fn start(plan: Plan) -> anyhow::Result<Running> {
 
     let settings = web::Settings { address, ..plan.web };
     let at_the_desk: Arc<dyn FrontDesk> = Arc::clone(&front) as Arc<dyn FrontDesk>;
+    let called = chats.listen(&at_the_desk, &tasks, &stop);
     let probes = Probes {
         store: plan.store,
         desk: desk.clone(),
         figures,
     };
     let routes = http::router(probes)
+        .merge(called)
         .merge(webhook::router(Arc::clone(&at_the_desk), plan.webhooks))
         .merge(web::router(at_the_desk, Arc::clone(&board), settings));
     let stopped = stop.clone();

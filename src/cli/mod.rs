@@ -44,6 +44,8 @@ enum Command {
 
 /// Runs the command line; the caller prints the error and exits with 1.
 pub fn main() -> anyhow::Result<()> {
+    // One provider of TLS for everything that speaks to the outside; a second call changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     match Cli::parse().command {
         Command::Run(args) => run::run(args),
         Command::Demo(args) => demo::run(args),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::app::platforms::Chats;
 use crate::app::running::{self, Plan, Running};
 use crate::app::setup::system_clock;
 use crate::config::Settings;
@@ -53,5 +54,9 @@ fn plan(settings: Settings) -> anyhow::Result<Plan> {
         connectors: connectors.all,
         webhooks: connectors.webhooks,
         web: settings.web,
+        chats: Chats {
+            folder: folder.to_owned(),
+            slack: settings.slack.clone(),
+        },
     })
 }
