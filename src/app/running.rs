@@ -87,7 +87,7 @@ pub async fn start(plan: Plan) -> anyhow::Result<Running> {
         clock: Arc::clone(&plan.clock),
         quiet: false,
     };
-    let chats = plan.chats.open(&setup)?;
+    let chats = plan.chats.open(&setup, &plan.spelling)?;
     let listener = TcpListener::bind(plan.web.address).await.with_context(|| {
         format!(
             "cannot listen on {}; is another program using it? Choose another with --address",

@@ -57,6 +57,7 @@ fn plan(settings: Settings) -> anyhow::Result<Plan> {
         chats: Chats {
             folder: folder.to_owned(),
             slack: settings.slack.clone(),
+            discord: settings.discord.clone(),
         },
     })
 }

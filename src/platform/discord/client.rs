@@ -138,11 +138,6 @@ impl Client {
         }
     }
 
-    /// Whether this speaks to the real Discord.
-    pub fn is_real(&self) -> bool {
-        matches!(self.place, Place::Discord)
-    }
-
     pub fn application(&self) -> ApplicationId {
         ApplicationId::new(self.application)
     }

@@ -2,9 +2,6 @@
 //!
 //! What is Discord's own (wire format, limits, routes) stays in this folder. <https://docs.discord.com/developers/>
 
-// Rooms are filled one by one; the last to be joined takes this line out.
-#![allow(dead_code)]
-
 mod check;
 mod client;
 mod commands;

@@ -2,9 +2,6 @@
 //!
 //! What is Slack's own (wire format, limits, methods) stays in this folder. <https://docs.slack.dev/>
 
-// Rooms are filled one by one; the last to be joined takes this line out.
-#![allow(dead_code, unused_imports)]
-
 mod advice;
 mod calls;
 mod check;

@@ -26,11 +26,6 @@ pub fn time(at: Timestamp) -> String {
     format!("<t:{}:R>", at.as_second())
 }
 
-/// A moment as the reader's clock shows it: date and time.
-pub fn date(at: Timestamp) -> String {
-    format!("<t:{}:f>", at.as_second())
-}
-
 /// Composed letters, `\n` as the only line end, nothing invisible that could deceive, nothing that could break a layout:
 /// no controls, no turned direction, at most one empty line in a row. Joiners stay, since emoji and several scripts need
 /// them.
@@ -78,12 +73,7 @@ pub fn plain(text: &str, room: usize) -> String {
     fit(line.graphemes(true).map(str::to_owned), room)
 }
 
-/// Text as a surface with Markdown must be given it, on as many lines as it has; cut to its room after escaping.
-pub fn escape(text: &str, room: usize) -> String {
-    fit(pieces(&clean(text), "\n", false), room)
-}
-
-/// The same on one line.
+/// Text as a surface with Markdown must be given it, on one line; cut to its room after escaping.
 pub fn line(text: &str, room: usize) -> String {
     fit(pieces(&clean(text), " ", false), room)
 }
@@ -275,7 +265,8 @@ mod tests {
             ("👩\u{200d}👧 e\u{301}", "👩\u{200d}👧 é"),
             ("  \n\t ", NOTHING),
         ] {
-            assert_eq!(escape(written, 4000), shown, "{written}");
+            let quoted = format!("> {}", shown.replace('\n', "\n> "));
+            assert_eq!(quote(written, 4000), quoted, "{written}");
         }
         assert_eq!(
             clean(&format!("z{}", "\u{334}".repeat(40))).chars().count(),
@@ -285,9 +276,9 @@ mod tests {
 
     #[test]
     fn a_cut_never_falls_into_an_escape_or_a_letter() {
-        assert_eq!(escape("ab*cd", 6), "ab\\*cd");
-        assert_eq!(escape("ab*cd", 5), "ab\\*…");
-        assert_eq!(escape("ab*cd", 4), "ab…");
+        assert_eq!(line("ab*cd", 6), "ab\\*cd");
+        assert_eq!(line("ab*cd", 5), "ab\\*…");
+        assert_eq!(line("ab*cd", 4), "ab…");
         assert_eq!(plain("a 👩\u{200d}👧 b", 6), "a…");
         assert_eq!(plain("two words", 5), "two…");
         assert_eq!(quote("a\nb", 100), "> a\n> b");

@@ -245,11 +245,6 @@ pub fn say(notice: &Notice) -> Value {
     view("said", "Switchboard", body(notice))
 }
 
-/// A view for the moment until the form is there: Slack's patience with a click ends after three seconds.
-pub fn busy(title: &str) -> Value {
-    view("busy", title, section(plain("One moment…", 75)))
-}
-
 fn view(callback: &str, title: &str, block: Value) -> Value {
     json!({
         "type": "modal",

@@ -22,7 +22,7 @@ use serde_json::Value;
 pub(super) use button::{Pressed, pressed};
 pub(super) use card::{card, card_without_pictures};
 pub(super) use digest::digest;
-pub(super) use form::{busy, errors, modal, say};
+pub(super) use form::{errors, modal, say};
 pub(super) use form_state::{FormState, read};
 pub(super) use home::{Home, Summary, Waiting, home};
 pub(super) use notice::{notice, told};

@@ -130,7 +130,7 @@ proptest! {
 
     #[test]
     fn escaping_loses_nothing_that_can_be_seen(written in samples::text()) {
-        let escaped = text::escape(&written, 100_000);
+        let escaped = text::quote(&written, 100_000)[2..].replace("\n> ", "\n");
         checks::harmless(&escaped);
         prop_assert!(!escaped.contains("**"), "{}", escaped);
         let mut shown = String::new();
@@ -143,7 +143,7 @@ proptest! {
             prop_assert_eq!(shown.replace('\u{200b}', ""), clean);
         }
         for room in [1, 2, 7, 60] {
-            let cut = text::escape(&written, room);
+            let cut = text::quote(&written, room + 2)[2..].replace("\n> ", "\n");
             prop_assert!(text::length(&cut) <= room, "{cut:?} is longer than {room}");
             checks::harmless(&cut);
         }

@@ -100,7 +100,6 @@ proptest! {
         limits::message(&line(&row));
         limits::message(&notice(&sample));
         limits::view(&say(&sample));
-        limits::view(&busy(&words));
         limits::message(&told(None, &words));
         limits::message(&told(Some(LeadId(7)), &words));
         limits::message(&digest(&summary, &[]));

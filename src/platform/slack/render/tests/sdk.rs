@@ -41,7 +41,6 @@ fn drawn() -> Vec<Value> {
     }
     for text in several(&mut runner, words::any_text()) {
         messages.push(told(Some(LeadId(142)), &text));
-        views.push(busy(&text));
     }
     for form in several(&mut runner, sample_forms::form()) {
         let state = FormState {
