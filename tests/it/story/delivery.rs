@@ -216,9 +216,11 @@ async fn a_platform_outage_delays_cards_and_never_leaves_them_wrong() {
     ]);
     let lead = desk.question().await;
     assert!(desk.cards("support").is_empty());
-    desk.click("dana", "claim", lead).await.done();
+    desk.says("dana", "/claim L-1").await.done();
     desk.pass(minutes(10)).await;
     assert_eq!(desk.card("support", lead).status, "Claimed by Dana Okafor");
+    // Lines for the thread under a card wait for the card, and then their turn.
+    desk.pass(minutes(10)).await;
     assert_eq!(desk.store.totals().unwrap().errands, 0);
 }
 

@@ -37,20 +37,23 @@ mod chat_way;
 mod claim;
 mod delivery;
 mod digest;
+mod discord;
 mod follow_up;
 mod hand_off;
 mod keeping;
 mod opening;
+mod overheard;
 mod reply;
 mod shown;
 mod told;
 mod verbs;
 mod wire;
 
+pub use discord::{labels as labels_on_discord, snowflake};
 pub use shown::Shown;
 pub use surface::{Surface, on};
 pub use told::Told;
-pub use wire::Wire;
+pub use wire::{Wire, reads};
 
 /// Tuesday morning at Larkspur Home; customer service is at work.
 pub const MORNING: &str = "2026-11-24T09:00:00Z";
@@ -68,6 +71,7 @@ pub struct TestDesk {
     pub chat: Shown,
     /// The same of every platform.
     chats: BTreeMap<PlatformId, Shown>,
+    discord: Option<discord::Guild>,
     wires: BTreeMap<PlatformId, Arc<dyn Wire>>,
     faults: scripted::Faults,
     data: PathBuf,
@@ -216,10 +220,18 @@ impl TestDesk {
     /// A click on a card's button, with everything that follows from it.
     pub async fn click(&mut self, who: &str, command: &str, lead: LeadId) -> Told {
         let key = self.key();
-        self.click_with_key(who, command, lead, &key).await
+        let told = self.click_with_key(who, command, lead, &key).await;
+        told.expect("a click is answered")
     }
 
-    pub async fn click_with_key(&mut self, who: &str, command: &str, lead: LeadId, key: &str) -> Told {
+    /// A click that may be delivered more than once: none where the platform's half had it before.
+    pub async fn click_with_key(
+        &mut self,
+        who: &str,
+        command: &str,
+        lead: LeadId,
+        key: &str,
+    ) -> Option<Told> {
         let told = self.wire().click(who, command, lead, key).await;
         self.settle().await;
         told

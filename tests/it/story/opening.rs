@@ -1,5 +1,6 @@
 //! Opens the house of a story, and opens it again after a stop.
 
+use super::discord::Guild;
 use super::wire::Direct;
 use super::*;
 
@@ -15,6 +16,8 @@ impl TestDesk {
         let mut company = Company::clone(&settings.company);
         company.platforms.insert("slack".into());
         company.threads.insert("slack".into());
+        let surface = Surface::here();
+        surface.move_in(&mut company);
         change(&mut company);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().to_owned();
@@ -23,8 +26,9 @@ impl TestDesk {
             company: Arc::new(company),
             routes: settings.routes,
             now: Arc::new(Mutex::new(MORNING.parse().expect("a timestamp"))),
-            surface: Surface::here(),
+            surface,
             chats: BTreeMap::new(),
+            discord: None,
             faults,
             data,
             folder: Some(folder),
@@ -43,6 +47,7 @@ impl TestDesk {
             now: self.now,
             surface: self.surface,
             chats: self.chats,
+            discord: self.discord,
             faults: self.faults,
             data: self.data,
             folder: self._folder,
@@ -61,13 +66,14 @@ struct Opening {
     now: Arc<Mutex<Timestamp>>,
     surface: Surface,
     chats: BTreeMap<PlatformId, Shown>,
+    discord: Option<Guild>,
     faults: scripted::Faults,
     data: PathBuf,
     folder: Option<tempfile::TempDir>,
 }
 
 impl Opening {
-    fn open(self) -> TestDesk {
+    fn open(mut self) -> TestDesk {
         let clock: switchboard::app::setup::Clock = {
             let now = Arc::clone(&self.now);
             Arc::new(move || *now.lock().unwrap())
@@ -97,14 +103,30 @@ impl Opening {
         });
         let mut chats = BTreeMap::new();
         let mut wires: BTreeMap<PlatformId, Arc<dyn Wire>> = BTreeMap::new();
-        for platform in ["web", "slack"] {
-            let id = PlatformId::from(platform);
+        for surface in self.surface.real() {
+            let before = self.chats.remove(&surface.platform()).unwrap_or_default();
+            let clock = before.clock(&self.now);
+            let (company, front) = (&self.company, Arc::clone(&front));
+            let open = || Guild::open(company, Arc::clone(&clock));
+            let guild = self.discord.get_or_insert_with(open);
+            let (platform, wire) = guild.join(front, Arc::clone(&clock), &self.data);
+            chats.insert(surface.platform(), before.of(platform));
+            wires.insert(surface.platform(), Arc::new(wire));
+        }
+        for platform in ["web", "slack"].map(PlatformId::from) {
+            if chats.contains_key(&platform) {
+                continue;
+            }
             // In memory, the platform is what it shows.
-            let shown = self.chats.get(&id).cloned();
-            let shown = shown.unwrap_or_else(|| Shown::new(Arc::new(MemoryChat::new(platform))));
+            let before = self.chats.remove(&platform);
+            let new = || Shown::default().of(Arc::new(MemoryChat::new(platform.as_str())));
+            chats.insert(platform.clone(), before.unwrap_or_else(new));
             let front = Arc::clone(&front);
-            chats.insert(id.clone(), shown);
-            wires.insert(id.clone(), Arc::new(Direct { front, platform: id }));
+            let direct = Direct {
+                front,
+                platform: platform.clone(),
+            };
+            wires.insert(platform, Arc::new(direct));
         }
         let platforms = chats
             .iter()
@@ -130,6 +152,7 @@ impl Opening {
             surface: self.surface,
             chat: chats[&self.surface.platform()].clone(),
             chats,
+            discord: self.discord,
             wires,
             faults: self.faults,
             data: self.data,

@@ -2,6 +2,7 @@
 //! and the platform's own half of the story compares the two.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use async_trait::async_trait;
@@ -23,18 +24,33 @@ pub struct Kept {
 }
 
 /// What is kept outlives a restart; the platform behind it does not.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Shown {
-    platform: Arc<dyn ChatPlatform>,
+    platform: Option<Arc<dyn ChatPlatform>>,
     kept: Arc<Mutex<Kept>>,
+    /// Calls so far.
+    calls: Arc<AtomicI64>,
 }
 
 impl Shown {
-    pub fn new(platform: Arc<dyn ChatPlatform>) -> Self {
-        Self {
-            platform,
-            kept: Arc::default(),
-        }
+    /// The same memory before a platform, or before another instance of it.
+    pub fn of(self, platform: Arc<dyn ChatPlatform>) -> Self {
+        let platform = Some(platform);
+        Self { platform, ..self }
+    }
+
+    /// The story's time with two seconds more for each call: the platform's pace is never in the way of a story, whose
+    /// own clock stands still.
+    pub fn clock(&self, now: &Arc<Mutex<Timestamp>>) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
+        let (now, calls) = (Arc::clone(now), Arc::clone(&self.calls));
+        Arc::new(move || {
+            let later = SignedDuration::from_secs(2 * calls.load(Ordering::Relaxed));
+            now.lock().unwrap().checked_add(later).expect("a moment")
+        })
+    }
+
+    fn platform(&self) -> &dyn ChatPlatform {
+        self.platform.as_deref().expect("a platform behind it")
     }
 
     pub fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -78,6 +94,7 @@ impl Shown {
     }
 
     fn fault(&self) -> Result<(), DeliveryError> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         self.kept().faults.pop_front().map_or(Ok(()), Err)
     }
 }
@@ -85,11 +102,11 @@ impl Shown {
 #[async_trait]
 impl ChatPlatform for Shown {
     fn id(&self) -> PlatformId {
-        self.platform.id()
+        self.platform().id()
     }
 
     fn shows_pictures(&self) -> bool {
-        self.platform.shows_pictures()
+        self.platform().shows_pictures()
     }
 
     async fn post_card(
@@ -99,7 +116,7 @@ impl ChatPlatform for Shown {
         posting: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
         self.fault()?;
-        let message = self.platform.post_card(channel, card, posting).await?;
+        let message = self.platform().post_card(channel, card, posting).await?;
         let mut kept = self.kept();
         if !kept.cards.iter().any(|(_, known, _)| *known == message) {
             kept.cards.push((channel.clone(), message.clone(), card.clone()));
@@ -114,7 +131,7 @@ impl ChatPlatform for Shown {
         card: &Card,
     ) -> Result<(), DeliveryError> {
         self.fault()?;
-        self.platform.edit_card(channel, message, card).await?;
+        self.platform().edit_card(channel, message, card).await?;
         let mut kept = self.kept();
         kept.edits += 1;
         let mut cards = kept.cards.iter_mut();
@@ -131,7 +148,7 @@ impl ChatPlatform for Shown {
         posting: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
         self.fault()?;
-        let message = self.platform.notify(member, lead, text, posting).await?;
+        let message = self.platform().notify(member, lead, text, posting).await?;
         self.kept().notices.push((member.clone(), text.to_owned()));
         Ok(message)
     }
@@ -144,7 +161,7 @@ impl ChatPlatform for Shown {
         posting: &Posting,
     ) -> Result<MessageRef, DeliveryError> {
         self.fault()?;
-        let message = self.platform.tell_thread(channel, card, line, posting).await?;
+        let message = self.platform().tell_thread(channel, card, line, posting).await?;
         let mut kept = self.kept();
         match kept.threads.iter_mut().find(|(_, under, _)| under == card) {
             Some((_, _, lines)) => lines.push(line.text.clone()),
@@ -164,7 +181,7 @@ impl ChatPlatform for Shown {
     ) -> Result<MessageRef, DeliveryError> {
         self.fault()?;
         let message = self
-            .platform
+            .platform()
             .post_digest(channel, digest, pictures, posting)
             .await?;
         self.kept().digests.push((channel.clone(), digest.clone()));

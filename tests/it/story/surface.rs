@@ -1,9 +1,12 @@
-//! Where a story takes place: on the web board, on Slack or on Discord. The same words, people and departments; on Slack
-//! and Discord every click, line and form goes over the real wire.
+//! Where a story takes place: on the web board or on Discord. The same words, people and departments; on Discord every
+//! click, line and form goes over the real wire.
 
 use std::future::Future;
 
+use switchboard::domain::company::Company;
 use switchboard::domain::ids::{Channel, PlatformId};
+
+use super::discord;
 
 tokio::task_local! {
     static SURFACE: Surface;
@@ -12,6 +15,7 @@ tokio::task_local! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Surface {
     Web,
+    Discord,
 }
 
 impl Surface {
@@ -23,6 +27,30 @@ impl Surface {
     pub fn platform(self) -> PlatformId {
         match self {
             Self::Web => "web".into(),
+            Self::Discord => "discord".into(),
+        }
+    }
+
+    /// The platforms that are spoken to over their own wire here; others are kept in memory.
+    pub fn real(self) -> &'static [Self] {
+        match self {
+            Self::Web => &[],
+            Self::Discord => &[Self::Discord],
+        }
+    }
+
+    /// Gives each department a channel on each of them, and everybody an identity.
+    pub fn move_in(self, company: &mut Company) {
+        for surface in self.real() {
+            for (id, department) in &mut company.departments {
+                department.channels.push(surface.channel(id.as_str()));
+            }
+            for (id, member) in &mut company.members {
+                let identity = discord::snowflake(id.as_str()).to_string();
+                member.identities.insert(surface.platform(), identity);
+            }
+            company.platforms.insert(surface.platform());
+            company.threads.insert(surface.platform());
         }
     }
 
@@ -30,6 +58,7 @@ impl Surface {
     pub fn channel(self, department: &str) -> Channel {
         match self {
             Self::Web => Channel::new("web", department),
+            Self::Discord => Channel::new("discord", discord::snowflake(department).to_string()),
         }
     }
 }
@@ -45,6 +74,11 @@ macro_rules! stories {
         mod web {
             $(#[tokio::test] async fn $story() {
                 super::on(super::Surface::Web, super::$story()).await;
+            })*
+        }
+        mod discord {
+            $(#[tokio::test] async fn $story() {
+                super::on(super::Surface::Discord, super::$story()).await;
             })*
         }
     };

@@ -2,13 +2,15 @@
 //! platform's own wire.
 
 use async_trait::async_trait;
+use switchboard::domain::form::Field;
 
 use super::*;
 
 #[async_trait]
 pub trait Wire: Send + Sync {
-    /// A click on a card's button. The same key is the same click, delivered again.
-    async fn click(&self, who: &str, command: &str, lead: LeadId, key: &str) -> Told;
+    /// A click on a card's button. The same key is the same click, delivered again: where the platform's half remembers it,
+    /// nothing is said.
+    async fn click(&self, who: &str, command: &str, lead: LeadId, key: &str) -> Option<Told>;
 
     /// A typed line.
     async fn says(&self, who: &str, line: &str, key: &str) -> Told;
@@ -28,12 +30,12 @@ pub struct Direct {
 
 #[async_trait]
 impl Wire for Direct {
-    async fn click(&self, who: &str, command: &str, lead: LeadId, key: &str) -> Told {
+    async fn click(&self, who: &str, command: &str, lead: LeadId, key: &str) -> Option<Told> {
         let answer = self
             .front
             .click(&who.into(), &self.platform, command, lead, key)
             .await;
-        Told(answer.expect("taken"))
+        Some(Told(answer.expect("taken")))
     }
 
     async fn says(&self, who: &str, line: &str, key: &str) -> Told {
@@ -58,4 +60,29 @@ impl Wire for Direct {
 
     /// The board draws cards from the store whenever somebody looks.
     async fn agrees(&self, _: &Shown) {}
+}
+
+/// Serves on a port of its own, until the test's runtime ends.
+pub fn serve(router: axum::Router) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("a listener");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    base
+}
+
+/// Whether somebody who reads `shown` (JSON, with whatever markup) reads these words there, in this order.
+pub fn reads(shown: &str, words: &str) -> bool {
+    let bare = |text: &str| -> String {
+        let text = text.replace("\\n", " ").replace("\\u", " ");
+        text.chars().filter(|c| c.is_alphanumeric()).collect()
+    };
+    bare(shown).contains(&bare(words))
+}
+
+pub fn name_of(field: &Field) -> &str {
+    match field {
+        Field::Text { name, .. } | Field::Choice { name, .. } => name,
+    }
 }
