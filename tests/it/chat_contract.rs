@@ -7,7 +7,7 @@ use switchboard::domain::digest::{Digest, Figures};
 use switchboard::domain::ids::{Channel, LeadId, MessageRef};
 use switchboard::domain::message::Content;
 use switchboard::domain::notice::Row;
-use switchboard::port::chat::{ChatPlatform, Picture};
+use switchboard::port::chat::{ChatPlatform, Picture, Posting};
 use switchboard::port::delivery_error::DeliveryError;
 
 use super::web_board::start;
@@ -51,6 +51,30 @@ const DOT: &[u8] = b"\x89PNG\r\n\x1a\n\
     \x00\x00\x00\x0aIDAT\x78\x9c\x63\x68\x00\x00\x00\x82\x00\x81\xdd\x43\x6a\xf4\
     \x00\x00\x00\x00IEND\xae\x42\x60\x82";
 
+promises_of! { discord: Stage::open();
+    a_posted_card_is_seen_and_can_be_edited
+    a_posting_that_nobody_heard_of_is_not_repeated
+    an_edit_of_a_message_that_is_not_there_says_gone
+    a_deleted_card_says_gone_and_can_be_posted_anew
+    a_notice_reaches_one_person_only
+    a_notice_to_somebody_it_does_not_know_says_gone
+    lines_of_a_thread_stand_under_their_card_in_order
+    a_digest_is_seen_once
+    what_a_stranger_wrote_is_shown_as_it_is
+    what_goes_wrong_outside_has_its_right_name
+    an_answer_that_never_came_is_not_asked_for_twice
+}
+
+/// How a platform's next posting goes wrong.
+#[derive(Clone, Copy, Debug)]
+pub enum Trouble {
+    TooFast,
+    /// The message is posted, and the answer is lost.
+    NoAnswer,
+    NotInvited,
+    ThrownOut,
+}
+
 /// One message as the people in a channel see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -81,6 +105,19 @@ pub trait Looks: Send + Sync {
 
     /// What this member alone was told.
     async fn told(&self, member: &str) -> Vec<String>;
+
+    /// Somebody deletes a message by hand.
+    fn delete(&self, _: &MessageRef) {
+        unreachable!("nothing is deleted here")
+    }
+
+    fn pass(&self, _: jiff::SignedDuration) {
+        unreachable!("time stands still here")
+    }
+
+    fn trouble(&self, _: Trouble) {
+        unreachable!("nothing goes wrong here")
+    }
 }
 
 async fn post(stage: &dyn Looks, card: &Card, key: &str) -> MessageRef {
@@ -92,6 +129,19 @@ async fn post(stage: &dyn Looks, card: &Card, key: &str) -> MessageRef {
     let message = message.expect("posted");
     stage.heard(&stage.channel(), &message, Content::Card(card.lead));
     message
+}
+
+/// As a courier does: tries again when it was asked to, or a while after nobody knew.
+async fn until_posted(stage: &dyn Looks, card: &Card, posting: &Posting) -> MessageRef {
+    for _ in 0..10 {
+        let posted = stage.platform().post_card(&stage.channel(), card, posting).await;
+        match posted {
+            Ok(message) => return message,
+            Err(DeliveryError::Wait { wait, .. }) => stage.pass(wait),
+            Err(_) => stage.pass(jiff::SignedDuration::from_mins(1)),
+        }
+    }
+    panic!("it never comes to an end");
 }
 
 fn waiting(lead: u64, text: &str) -> Card {
@@ -158,7 +208,12 @@ async fn a_posting_that_nobody_heard_of_is_not_repeated(stage: &dyn Looks) {
         .post_card(&stage.channel(), &card, &"the same".into())
         .await;
     lost.expect("posted, but nobody heard");
-    post(stage, &card, "the same").await;
+    let again = Posting {
+        since: Some(start()),
+        ..Posting::from("the same")
+    };
+    let found = until_posted(stage, &card, &again).await;
+    stage.heard(&stage.channel(), &found, Content::Card(card.lead));
     assert_eq!(stage.seen().await.len(), 1);
     post(stage, &waiting(2, "Mine too"), "another").await;
     assert_eq!(stage.seen().await.len(), 2);
@@ -171,6 +226,57 @@ async fn an_edit_of_a_message_that_is_not_there_says_gone(stage: &dyn Looks) {
     let edited = stage.platform().edit_card(&stage.channel(), &other, &card).await;
     assert!(matches!(edited, Err(DeliveryError::Gone(_))), "{edited:?}");
     assert_eq!(stage.seen().await.len(), 1);
+}
+
+async fn a_deleted_card_says_gone_and_can_be_posted_anew(stage: &dyn Looks) {
+    let card = waiting(1, "My parcel is lost");
+    let message = post(stage, &card, "one").await;
+    stage.delete(&message);
+    let edited = stage
+        .platform()
+        .edit_card(&stage.channel(), &message, &card)
+        .await;
+    assert!(matches!(edited, Err(DeliveryError::Gone(_))), "{edited:?}");
+    post(stage, &card, "instead of the first").await;
+    assert_eq!(stage.seen().await.len(), 1);
+}
+
+async fn what_goes_wrong_outside_has_its_right_name(stage: &dyn Looks) {
+    let card = waiting(1, "My parcel is lost");
+    for (trouble, name) in [
+        (Trouble::TooFast, "Wait"),
+        (Trouble::NotInvited, "Blocked"),
+        (Trouble::ThrownOut, "Blocked"),
+    ] {
+        stage.trouble(trouble);
+        let posted = stage
+            .platform()
+            .post_card(&stage.channel(), &card, &"one".into())
+            .await;
+        let got = match &posted {
+            Err(DeliveryError::Wait { .. }) => "Wait",
+            Err(DeliveryError::Blocked(_)) => "Blocked",
+            _ => "something else",
+        };
+        assert_eq!(got, name, "{trouble:?}: {posted:?}");
+        if let Err(DeliveryError::Wait { wait, .. }) = posted {
+            stage.pass(wait);
+        }
+    }
+    assert_eq!(stage.seen().await, []);
+}
+
+async fn an_answer_that_never_came_is_not_asked_for_twice(stage: &dyn Looks) {
+    let card = waiting(1, "My parcel is lost");
+    stage.trouble(Trouble::NoAnswer);
+    let posted = stage
+        .platform()
+        .post_card(&stage.channel(), &card, &"one".into())
+        .await;
+    assert!(matches!(posted, Err(DeliveryError::Uncertain(_))), "{posted:?}");
+    assert_eq!(stage.seen().await.len(), 1, "it is there all the same");
+    until_posted(stage, &card, &"one".into()).await;
+    assert_eq!(stage.seen().await.len(), 1, "found, and not posted again");
 }
 
 async fn a_notice_reaches_one_person_only(stage: &dyn Looks) {
@@ -220,10 +326,10 @@ async fn lines_of_a_thread_stand_under_their_card_in_order(stage: &dyn Looks) {
             said: None,
             at: Some(start()),
         };
-        let key = format!("line-{nth}");
+        let posting = Posting::from(format!("line-{nth}").as_str());
         let told = stage
             .platform()
-            .tell_thread(&stage.channel(), card, &line, &key.as_str().into())
+            .tell_thread(&stage.channel(), card, &line, &posting)
             .await;
         told.expect("told");
     }
@@ -261,9 +367,13 @@ async fn a_digest_is_seen_once(stage: &dyn Looks) {
         false => Vec::new(),
     };
     let mut last = None;
-    for _ in 0..2 {
+    for since in [None, Some(start())] {
+        let posting = Posting {
+            since,
+            ..Posting::from("digest")
+        };
         let posted = platform
-            .post_digest(&stage.channel(), &digest, &pictures, &"digest".into())
+            .post_digest(&stage.channel(), &digest, &pictures, &posting)
             .await;
         last = Some(posted.expect("posted"));
     }
