@@ -6,6 +6,7 @@ mod chat_contract;
 mod command_catalogue;
 mod configuration;
 mod configuration_files;
+mod counterparts;
 mod digest;
 mod discord;
 mod discord_commands;

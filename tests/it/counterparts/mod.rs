@@ -1,0 +1,84 @@
+//! Our halves of Slack and Discord against programs that no one here wrote: the vendors' own clients, and stand-ins for
+//! their servers from others. `tests/run.sh` installs them; where they are not installed, these tests say so and skip.
+
+mod discord_twin;
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::Value;
+
+/// The program that this variable names. None: not installed, which is said; and must not be where `tests/run.sh` did it.
+pub fn installed(variable: &str) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).map(PathBuf::from);
+    if named.is_none() {
+        let required = std::env::var_os("SWITCHBOARD_REQUIRE_COUNTERPARTS").is_some_and(|value| value == "1");
+        assert!(!required, "{variable} must be set");
+        println!("skipped: {variable} names nothing; tests/run.sh installs it");
+    }
+    named
+}
+
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/counterparts")
+        .join(name)
+}
+
+/// A server in Node; it ends with the test.
+pub struct Node {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    /// What it printed first.
+    pub said: Value,
+}
+
+impl Node {
+    /// Starts it and waits for its first line. None where Node is not installed.
+    pub fn start(name: &str) -> Option<Self> {
+        let (program, folder) = (
+            installed("SWITCHBOARD_NODE")?,
+            installed("SWITCHBOARD_COUNTERPARTS")?,
+        );
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a free port")
+            .port();
+        let mut child = Command::new(program)
+            .arg(script(name))
+            .arg(port.to_string())
+            .current_dir(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("Node starts");
+        let mut line = String::new();
+        let input = child.stdin.take().expect("its input");
+        let mut output = BufReader::new(child.stdout.take().expect("its output"));
+        output.read_line(&mut line).expect("it prints");
+        let said = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{name} printed: {line}"));
+        Some(Self {
+            child,
+            input,
+            output,
+            said,
+        })
+    }
+
+    /// Asks in one line, and reads the line that answers.
+    pub fn ask(&mut self, line: &Value) -> Value {
+        writeln!(self.input, "{line}").expect("it reads");
+        let mut answer = String::new();
+        self.output.read_line(&mut answer).expect("it answers");
+        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{line}: {answer}"))
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
