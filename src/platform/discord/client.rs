@@ -103,9 +103,19 @@ impl Client {
         application: u64,
         clock: Clock,
     ) -> Result<Self, String> {
+        Self::with_limit(api_url, token, application, clock, TIME_LIMIT)
+    }
+
+    fn with_limit(
+        api_url: Option<&str>,
+        token: SecretString,
+        application: u64,
+        clock: Clock,
+        limit: Duration,
+    ) -> Result<Self, String> {
         let web = reqwest::Client::builder()
             .use_rustls_tls()
-            .timeout(TIME_LIMIT)
+            .timeout(limit)
             .connect_timeout(CONNECT_LIMIT)
             // A redirect would carry the token to wherever it points.
             .redirect(reqwest::redirect::Policy::none())
@@ -159,9 +169,8 @@ impl Client {
                 return Err(Failure::NotSent("Discord cannot be reached".to_owned()));
             }
             Err(error) if error.is_timeout() => {
-                let limit = TIME_LIMIT.as_secs();
                 return Err(Failure::Unknown(format!(
-                    "no answer from Discord to {what} within {limit} s"
+                    "no answer from Discord to {what} in time"
                 )));
             }
             // The library's text names the address, and addresses hold tokens.
@@ -273,5 +282,84 @@ fn collect(tree: &Value, path: &mut Vec<String>, fields: &mut Vec<String>) {
             collect(branch, path, fields);
             path.pop();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serenity::model::id::InteractionId;
+    use std::sync::Arc;
+
+    const TOKEN: &str = "the-bots-own-token";
+    const TICKET: &str = "the-interactions-ticket";
+
+    fn client(address: &str, limit: Duration) -> Client {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let clock: Clock = Arc::new(|| Timestamp::UNIX_EPOCH);
+        Client::with_limit(Some(address), TOKEN.to_owned().into(), 1, clock, limit).unwrap()
+    }
+
+    async fn answer(client: &Client) -> Failure {
+        let route = Route::InteractionResponse {
+            interaction_id: InteractionId::new(7),
+            token: TICKET,
+        };
+        let body = serde_json::json!({ "type": 5 });
+        let call = Call::new("an answer", LightMethod::Post, route).body(&body);
+        let failure = client.call(call).await.unwrap_err();
+        let told = format!("{failure:?}");
+        assert!(!told.contains(TOKEN) && !told.contains(TICKET), "{told}");
+        failure
+    }
+
+    #[tokio::test]
+    async fn whoever_never_answers_is_not_waited_for_and_nobody_can_tell_what_was_done() {
+        let mute = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", mute.local_addr().unwrap());
+        let failure = answer(&client(&address, Duration::from_millis(20))).await;
+        assert!(matches!(failure, Failure::Unknown(_)), "{failure:?}");
+    }
+
+    #[tokio::test]
+    async fn where_nobody_listens_nothing_was_sent() {
+        let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", closed.local_addr().unwrap());
+        drop(closed);
+        let failure = answer(&client(&address, TIME_LIMIT)).await;
+        assert!(matches!(failure, Failure::NotSent(_)), "{failure:?}");
+    }
+
+    #[test]
+    fn without_an_address_requests_are_for_discord_and_with_one_for_it_alone() {
+        let address = |client: &Client| {
+            let call = Call::new("who the bot is", LightMethod::Get, Route::UserMe);
+            client.request(call).unwrap().build().unwrap().url().to_string()
+        };
+        let trial = client("http://127.0.0.1:4020/", TIME_LIMIT);
+        assert_eq!(address(&trial), "http://127.0.0.1:4020/api/v10/users/@me");
+        let clock: Clock = Arc::new(|| Timestamp::UNIX_EPOCH);
+        let real = Client::new(None, TOKEN.to_owned().into(), 1, clock).unwrap();
+        assert_eq!(address(&real), "https://discord.com/api/v10/users/@me");
+        for client in [&trial, &real] {
+            assert!(client.for_gateway().ratelimiter.is_none());
+        }
+        assert_eq!(real.for_gateway().proxy, None);
+        assert_eq!(
+            trial.for_gateway().proxy.as_deref(),
+            Some("http://127.0.0.1:4020")
+        );
+    }
+
+    #[test]
+    fn of_discords_error_tree_only_paths_and_codes_are_kept() {
+        let tree = serde_json::json!({
+            "embeds": { "0": { "title": { "_errors": [
+                { "code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 256 or fewer: “what a stranger wrote”" }
+            ] } } }
+        });
+        let mut fields = Vec::new();
+        collect(&tree, &mut Vec::new(), &mut fields);
+        assert_eq!(fields, ["embeds.0.title: BASE_TYPE_MAX_LENGTH"]);
     }
 }
