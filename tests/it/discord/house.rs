@@ -136,6 +136,20 @@ impl House {
         *self.now.lock().expect("the clock")
     }
 
+    /// Another eye on the same server.
+    pub fn discord(&self) -> Discord {
+        let company = Arc::clone(&self.company);
+        let settings = settings(&self.server, self.token.clone());
+        let here = std::path::Path::new("/");
+        let opened = Discord::open(
+            settings,
+            here,
+            clock(&self.now),
+            Arc::new(move || Arc::clone(&company)),
+        );
+        opened.expect("the settings are right")
+    }
+
     pub async fn settle(&self) {
         for _ in 0..50 {
             if self.couriers.step().await.expect("couriers run") == 0 {

@@ -1,6 +1,7 @@
 //! Discord, against a test server of our own.
 
 mod checked;
+mod egress;
 mod house;
 mod inbound;
 mod outbound;

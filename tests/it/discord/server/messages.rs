@@ -225,6 +225,10 @@ fn overwrite(message: &mut Value, body: &Value, files: &[File]) {
 }
 
 impl State {
+    pub fn was_asked(&self, path: &str) -> bool {
+        self.requests.iter().any(|request| request.path.starts_with(path))
+    }
+
     pub fn has_messages(&self) -> bool {
         !self.messages.is_empty()
     }
