@@ -44,13 +44,16 @@ mod keeping;
 mod opening;
 mod overheard;
 mod reply;
+mod several;
 mod shown;
+mod slack;
 mod told;
 mod verbs;
 mod wire;
 
 pub use discord::{labels as labels_on_discord, snowflake};
 pub use shown::Shown;
+pub use slack::{labels as labels_in_slack, user as user_in_slack};
 pub use surface::{Surface, on};
 pub use told::Told;
 pub use wire::{Wire, reads};
@@ -71,6 +74,7 @@ pub struct TestDesk {
     pub chat: Shown,
     /// The same of every platform.
     chats: BTreeMap<PlatformId, Shown>,
+    slack: Option<slack::Workspace>,
     discord: Option<discord::Guild>,
     wires: BTreeMap<PlatformId, Arc<dyn Wire>>,
     faults: scripted::Faults,
@@ -257,9 +261,20 @@ impl TestDesk {
         self.wire().send(who, form, fields).await
     }
 
+    /// From now on people act on this platform.
+    pub fn go_to(&mut self, surface: Surface) {
+        self.surface = surface;
+        self.chat = self.chats[&surface.platform()].clone();
+    }
+
     /// How people act on the story's platform.
     pub fn wire(&self) -> Arc<dyn Wire> {
         Arc::clone(&self.wires[&self.surface.platform()])
+    }
+
+    /// The story's workspace in Slack.
+    pub fn workspace(&self) -> &slack::Workspace {
+        self.slack.as_ref().expect("a story on Slack")
     }
 
     /// What another platform was asked to show.

@@ -1,6 +1,7 @@
 //! Opens the house of a story, and opens it again after a stop.
 
 use super::discord::Guild;
+use super::slack::Workspace;
 use super::wire::Direct;
 use super::*;
 
@@ -28,6 +29,7 @@ impl TestDesk {
             now: Arc::new(Mutex::new(MORNING.parse().expect("a timestamp"))),
             surface,
             chats: BTreeMap::new(),
+            slack: None,
             discord: None,
             faults,
             data,
@@ -47,6 +49,7 @@ impl TestDesk {
             now: self.now,
             surface: self.surface,
             chats: self.chats,
+            slack: self.slack,
             discord: self.discord,
             faults: self.faults,
             data: self.data,
@@ -66,6 +69,7 @@ struct Opening {
     now: Arc<Mutex<Timestamp>>,
     surface: Surface,
     chats: BTreeMap<PlatformId, Shown>,
+    slack: Option<Workspace>,
     discord: Option<Guild>,
     faults: scripted::Faults,
     data: PathBuf,
@@ -107,11 +111,22 @@ impl Opening {
             let before = self.chats.remove(&surface.platform()).unwrap_or_default();
             let clock = before.clock(&self.now);
             let (company, front) = (&self.company, Arc::clone(&front));
-            let open = || Guild::open(company, Arc::clone(&clock));
-            let guild = self.discord.get_or_insert_with(open);
-            let (platform, wire) = guild.join(front, Arc::clone(&clock), &self.data);
+            let (platform, wire): (Arc<dyn ChatPlatform>, Arc<dyn Wire>) = match surface {
+                Surface::Slack => {
+                    let open = || Workspace::open(company, Arc::clone(&clock));
+                    let workspace = self.slack.get_or_insert_with(open);
+                    let (slack, wire) = workspace.join(front, Arc::clone(&clock), &self.data);
+                    (slack, Arc::new(wire))
+                }
+                _ => {
+                    let open = || Guild::open(company, Arc::clone(&clock));
+                    let guild = self.discord.get_or_insert_with(open);
+                    let (discord, wire) = guild.join(front, Arc::clone(&clock), &self.data);
+                    (discord, Arc::new(wire))
+                }
+            };
             chats.insert(surface.platform(), before.of(platform));
-            wires.insert(surface.platform(), Arc::new(wire));
+            wires.insert(surface.platform(), wire);
         }
         for platform in ["web", "slack"].map(PlatformId::from) {
             if chats.contains_key(&platform) {
@@ -152,6 +167,7 @@ impl Opening {
             surface: self.surface,
             chat: chats[&self.surface.platform()].clone(),
             chats,
+            slack: self.slack,
             discord: self.discord,
             wires,
             faults: self.faults,

@@ -1,12 +1,12 @@
-//! Where a story takes place: on the web board or on Discord. The same words, people and departments; on Discord every
-//! click, line and form goes over the real wire.
+//! Where a story takes place: on the web board, on Slack or on Discord. The same words, people and departments; on Slack
+//! and Discord every click, line and form goes over the real wire.
 
 use std::future::Future;
 
 use switchboard::domain::company::Company;
 use switchboard::domain::ids::{Channel, PlatformId};
 
-use super::discord;
+use super::{discord, slack};
 
 tokio::task_local! {
     static SURFACE: Surface;
@@ -15,7 +15,10 @@ tokio::task_local! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Surface {
     Web,
+    Slack,
     Discord,
+    /// All of them at once; people begin on the web board.
+    Everywhere,
 }
 
 impl Surface {
@@ -26,7 +29,8 @@ impl Surface {
 
     pub fn platform(self) -> PlatformId {
         match self {
-            Self::Web => "web".into(),
+            Self::Web | Self::Everywhere => "web".into(),
+            Self::Slack => "slack".into(),
             Self::Discord => "discord".into(),
         }
     }
@@ -35,7 +39,9 @@ impl Surface {
     pub fn real(self) -> &'static [Self] {
         match self {
             Self::Web => &[],
+            Self::Slack => &[Self::Slack],
             Self::Discord => &[Self::Discord],
+            Self::Everywhere => &[Self::Slack, Self::Discord],
         }
     }
 
@@ -46,7 +52,10 @@ impl Surface {
                 department.channels.push(surface.channel(id.as_str()));
             }
             for (id, member) in &mut company.members {
-                let identity = discord::snowflake(id.as_str()).to_string();
+                let identity = match surface {
+                    Self::Slack => slack::user(id.as_str()),
+                    _ => discord::snowflake(id.as_str()).to_string(),
+                };
                 member.identities.insert(surface.platform(), identity);
             }
             company.platforms.insert(surface.platform());
@@ -57,7 +66,8 @@ impl Surface {
     /// The department's channel there.
     pub fn channel(self, department: &str) -> Channel {
         match self {
-            Self::Web => Channel::new("web", department),
+            Self::Web | Self::Everywhere => Channel::new("web", department),
+            Self::Slack => Channel::new("slack", format!("C0{}", department.to_uppercase())),
             Self::Discord => Channel::new("discord", discord::snowflake(department).to_string()),
         }
     }
@@ -79,6 +89,11 @@ macro_rules! stories {
         mod discord {
             $(#[tokio::test] async fn $story() {
                 super::on(super::Surface::Discord, super::$story()).await;
+            })*
+        }
+        mod slack {
+            $(#[tokio::test] async fn $story() {
+                super::on(super::Surface::Slack, super::$story()).await;
             })*
         }
     };

@@ -192,7 +192,12 @@ impl SlackServer {
     /// A person fills in the modal on top of their screen and sends it; fields by block or action id. What is not named
     /// keeps its initial value. Panics where Slack's own window would not let them.
     pub fn submit(&self, user: &str, fields: &[(&str, &str)]) -> Payload {
-        let mut view = self.modal(user).expect("a modal is open");
+        let view = self.modal(user).expect("a modal is open");
+        self.submit_view(user, view, fields)
+    }
+
+    /// The same with a window as it was before: Slack delivers a submission as it was sent, also when it comes again.
+    pub fn submit_view(&self, user: &str, mut view: Value, fields: &[(&str, &str)]) -> Payload {
         let mut values = Map::new();
         let blocks = view["blocks"].as_array().cloned().unwrap_or_default();
         for block in blocks.iter().filter(|block| block["type"] == "input") {
