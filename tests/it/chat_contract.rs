@@ -51,6 +51,20 @@ const DOT: &[u8] = b"\x89PNG\r\n\x1a\n\
     \x00\x00\x00\x0aIDAT\x78\x9c\x63\x68\x00\x00\x00\x82\x00\x81\xdd\x43\x6a\xf4\
     \x00\x00\x00\x00IEND\xae\x42\x60\x82";
 
+promises_of! { slack: Stage::open();
+    a_posted_card_is_seen_and_can_be_edited
+    a_posting_that_nobody_heard_of_is_not_repeated
+    an_edit_of_a_message_that_is_not_there_says_gone
+    a_deleted_card_says_gone_and_can_be_posted_anew
+    a_notice_reaches_one_person_only
+    a_notice_to_somebody_it_does_not_know_says_gone
+    lines_of_a_thread_stand_under_their_card_in_order
+    a_digest_is_seen_once
+    what_a_stranger_wrote_is_shown_as_it_is
+    what_goes_wrong_outside_has_its_right_name
+    an_answer_that_never_came_is_not_asked_for_twice
+}
+
 promises_of! { discord: Stage::open();
     a_posted_card_is_seen_and_can_be_edited
     a_posting_that_nobody_heard_of_is_not_repeated
