@@ -2,6 +2,8 @@
 //! their servers from others. `tests/run.sh` installs them; where they are not installed, these tests say so and skip.
 
 mod discord_twin;
+mod emulate;
+mod slack_client;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -24,6 +26,22 @@ fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/counterparts")
         .join(name)
+}
+
+/// Runs a Python script to its end: JSON in, JSON out.
+pub fn python(program: &Path, name: &str, given: &Value) -> Value {
+    let mut child = Command::new(program)
+        .arg(script(name))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("Python starts");
+    let mut input = child.stdin.take().expect("its input");
+    input.write_all(given.to_string().as_bytes()).expect("it reads");
+    drop(input);
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "{name} ended with {}", output.status);
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 /// A server in Node; it ends with the test.
