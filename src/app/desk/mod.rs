@@ -307,7 +307,7 @@ impl Desk {
         }
         let mut told = Vec::new();
         for line in lines {
-            if lead.entries > 0 && belongs_in_thread(&line.what) {
+            if before.is_some() && belongs_in_thread(&line.what) {
                 told.push(lead.entries);
             }
             let entry = Entry::chained(

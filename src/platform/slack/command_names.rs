@@ -72,6 +72,56 @@ pub fn command_notes(catalogue: &Catalogue, spelling: &Spelling) -> Vec<String> 
     notes
 }
 
+/// A sentence of ours as somebody in Slack can follow it: commands whose names Slack keeps for itself stand behind the
+/// umbrella, which is always understood.
+pub(super) fn reachable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('/') {
+        let (before, slash) = rest.split_at(at);
+        out.push_str(before);
+        let after = &slash[1..];
+        let ends = after
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+            .unwrap_or(after.len());
+        let (name, tail) = after.split_at(ends);
+        // A path or an address is no command.
+        let alone = !out.ends_with(|c: char| c.is_alphanumeric() || c == '/') && !tail.starts_with('/');
+        let kept = alone && is_kept_by_slack(name) && Catalogue::builtin().get(name).is_some();
+        out.push_str(if kept { "/lead " } else { "/" });
+        out.push_str(name);
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
 pub(super) fn is_kept_by_slack(name: &str) -> bool {
     KEPT_BY_SLACK.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_slack_keeps_for_itself_is_said_behind_the_umbrella() {
+        for (said, shown) in [
+            ("`/help` lists them all", "`/lead help` lists them all"),
+            (
+                "`/who L-1` says who does; `/queue` lists",
+                "`/lead who L-1` says who does; `/queue` lists",
+            ),
+            ("/lead help reply", "/lead help reply"),
+            (
+                "https://x.example/help and a/who",
+                "https://x.example/help and a/who",
+            ),
+            ("/help/more, 3/4", "/help/more, 3/4"),
+            ("no command", "no command"),
+            ("/", "/"),
+        ] {
+            assert_eq!(reachable(said), shown);
+        }
+    }
 }

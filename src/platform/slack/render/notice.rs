@@ -7,6 +7,7 @@ use super::text::{LONGEST, notification, plain};
 use super::{Message, button, card, rows};
 use crate::domain::ids::LeadId;
 use crate::domain::notice::Notice;
+use crate::platform::slack::command_names::reachable;
 
 /// Rows of one answer; nobody reads further in a chat.
 const ROWS: usize = 40;
@@ -15,14 +16,14 @@ const ROOM: usize = 9_000;
 
 pub fn notice(notice: &Notice) -> Message {
     Message {
-        text: notification(&format!("{}{}", card::tone(notice.tone), notice.text)),
+        text: notification(&format!("{}{}", card::tone(notice.tone), reachable(&notice.text))),
         blocks: vec![body(notice)],
     }
 }
 
 /// The whole notice as one block, which fits a message as well as a view.
 pub(super) fn body(notice: &Notice) -> Value {
-    let mut first = spans(&notice.text, 1_000);
+    let mut first = spans(&reachable(&notice.text), 1_000);
     let sign = card::tone(notice.tone);
     if !sign.is_empty() {
         first.insert(0, span(sign));
@@ -39,6 +40,7 @@ pub(super) fn body(notice: &Notice) -> Value {
 
 /// Something that one member is told without having asked, with a way to the lead.
 pub fn told(lead: Option<LeadId>, text: &str) -> Message {
+    let text = &reachable(text);
     let mut blocks = vec![section(plain(text, LONGEST))];
     if let Some(lead) = lead {
         let show = button::button("show", &format!("Show {lead}"), &lead.to_string());

@@ -3,11 +3,14 @@
 //!
 //! Rich text: <https://docs.slack.dev/reference/block-kit/blocks/rich-text-block/>
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::blocks::{bold, moment, paragraph, span, spans};
 use super::text::{length, line};
 use crate::domain::notice::Row;
+use crate::platform::slack::command_names::reachable;
 
 /// An excerpt in a list; who wants more asks for the lead.
 const SAID: usize = 200;
@@ -49,7 +52,12 @@ fn row_spans(row: &Row) -> Vec<Value> {
         out.push(bold(&lead.to_string()));
         out.push(span(" · "));
     }
-    out.extend(spans(&row.text, TEXT));
+    // Lines about no lead are ours, such as those of help.
+    let text = match (row.lead, &row.said) {
+        (None, None) => Cow::Owned(reachable(&row.text)),
+        _ => Cow::Borrowed(row.text.as_str()),
+    };
+    out.extend(spans(&text, TEXT));
     // A line about no lead in particular tells its time in words.
     if let (Some(_), Some(at)) = (row.lead, row.at) {
         out.push(span(" · "));
