@@ -8,6 +8,7 @@ pub mod config_option;
 mod demo;
 mod export;
 mod init;
+mod listening;
 mod logs;
 mod man;
 mod manifest;
@@ -33,6 +34,7 @@ enum Command {
     Check(check::Args),
     Init(init::Args),
     Route(route::Args),
+    Listening(listening::Args),
     Manifest(manifest::Args),
     Replay(replay::Args),
     Backup(backup::Args),
@@ -52,6 +54,7 @@ pub fn main() -> anyhow::Result<()> {
         Command::Check(args) => check::run(args),
         Command::Init(args) => init::run(args),
         Command::Route(args) => route::run(args),
+        Command::Listening(args) => listening::run(args),
         Command::Manifest(args) => manifest::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Backup(args) => backup::run(args),

@@ -2,11 +2,15 @@
 //!
 //! [`route`] is the ordered tree of rules, [`matcher`] what one rule asks of a mention, [`folding`] how text is compared,
 //! [`explain`] the account of a decision that `switchboard route` prints.
+//! [`sentiment`] reads the tone of a text; [`evaluate`] measures all this on texts that somebody else has labelled.
 
+pub mod evaluate;
 pub mod explain;
 pub mod folding;
 pub mod matcher;
+pub mod plain;
 pub mod route;
+pub mod sentiment;
 
 pub use explain::Explanation;
 pub use matcher::Condition;

@@ -1,0 +1,45 @@
+//! `switchboard listening evaluate KIND`: one file per kind, each prints its figures in words or, with `--json`, as one
+//! object in the last line.
+
+use clap::Subcommand;
+use serde_json::Value;
+
+mod parity;
+
+/// Measures on texts that somebody has labelled
+///
+/// Every kind prints its figures, and with --json one JSON object as the last line.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  switchboard listening evaluate parity --test vader.jsonl --json
+
+docs/listening.md says what was measured, with which commands.")]
+pub struct Args {
+    #[command(subcommand)]
+    kind: Kind,
+}
+
+#[derive(Subcommand, Debug)]
+enum Kind {
+    Parity(parity::Args),
+}
+
+pub fn run(args: Args) -> anyhow::Result<()> {
+    match args.kind {
+        Kind::Parity(args) => parity::run(&args),
+    }
+}
+
+/// Prints the figures: in words, or as one JSON object in one line.
+fn tell(json: bool, words: &str, figures: &Value) -> anyhow::Result<()> {
+    match json {
+        true => crate::cli::say(&format!("{figures}\n")),
+        false => crate::cli::say(words),
+    }
+}
+
+/// How many a second; a measurement too short to be seen counts as a microsecond.
+fn per_second(count: usize, took: std::time::Duration) -> f64 {
+    (count as f64 / took.as_secs_f64().max(1e-6)).round()
+}

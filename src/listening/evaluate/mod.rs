@@ -1,0 +1,6 @@
+//! Measures listening on texts that somebody else has labelled. Pure: rows go in, figures come out; files, clocks and
+//! printing are `cli/listening`. Nothing here knows a data set.
+//!
+//! [`parity`] compares with recorded output of the original.
+
+pub mod parity;
