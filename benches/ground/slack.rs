@@ -189,13 +189,14 @@ pub fn yes_man() -> SocketAddr {
 
 fn answer_all(stream: TcpStream) {
     let mut lines = BufReader::new(&stream);
-    let mut length = 0;
+    let (mut length, mut about_people) = (0, false);
     loop {
         let mut line = String::new();
         if lines.read_line(&mut line).unwrap_or(0) == 0 {
             return;
         }
         let line = line.trim_end().to_ascii_lowercase();
+        about_people |= line.contains("users.info");
         if let Some(text) = line.strip_prefix("content-length:") {
             length = text.trim().parse().unwrap_or(0);
         }
@@ -206,8 +207,12 @@ fn answer_all(stream: TcpStream) {
         if lines.read_exact(&mut body).is_err() {
             return;
         }
+        let user = match std::mem::take(&mut about_people) {
+            true => json!({ "id": DANA, "team_id": TEAM, "name": "dana", "profile": {} }),
+            false => json!("switchboard"),
+        };
         let yes = json!({
-            "ok": true, "url": "https://bench.slack.example/", "team": "Bench", "team_id": TEAM, "user": "switchboard",
+            "ok": true, "url": "https://bench.slack.example/", "team": "Bench", "team_id": TEAM, "user": user,
             "user_id": "U0BOT", "bot_id": "B0BOT", "channel": "C0BENCH", "ts": "1700000000.000100",
         })
         .to_string();
