@@ -11,7 +11,7 @@ use super::{Inbound, Settings};
 use crate::command::{Catalogue, Spelling};
 
 /// Every scope that the bot asks for, and what it does with it. Nothing is asked for that is not used.
-pub(super) const SCOPES: [(&str, &str); 11] = [
+pub(super) const SCOPES: [(&str, &str); 12] = [
     (
         "channels:history",
         "find a card again whose posting ended in doubt; read notes in threads",
@@ -29,6 +29,10 @@ pub(super) const SCOPES: [(&str, &str); 11] = [
         "do the same as channels:history in private channels",
     ),
     ("groups:read", "do the same as channels:read in private channels"),
+    (
+        "im:history",
+        "find a direct message again whose posting ended in doubt",
+    ),
     ("im:write", "tell one person what only concerns them"),
     (
         "usergroups:read",

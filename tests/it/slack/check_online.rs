@@ -103,7 +103,7 @@ async fn where_everything_is_ready_each_thing_is_named_and_nothing_is_posted() {
     let lines = out.split_once("\nok ").expect("findings").1;
     insta::assert_snapshot!(format!("ok {lines}"), @r"
     ok       slack: bot_token: it is switchboard in the workspace Larkspur Home (T0LARKSPUR)
-    ok       slack: scopes: all 11 are there
+    ok       slack: scopes: all 12 are there
     ok       slack: app_token: Socket Mode is ready
     ok       slack: slack/C0SUPPORT (Customer service): #social-support
     ok       slack: slack/C0SALES: #social-sales

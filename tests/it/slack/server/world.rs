@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use switchboard::command::{Catalogue, Spelling};
+use switchboard::platform::slack::{Wanted, manifest};
 
 use super::{Clock, Fault};
 
@@ -15,26 +17,14 @@ pub const BOT_USER: &str = "U0SWITCH";
 pub const BOT: &str = "B0SWITCH";
 pub const APP: &str = "A0SWITCH";
 
-const SCOPES: [&str; 18] = [
-    "channels:history",
-    "channels:join",
-    "channels:read",
-    "chat:write",
-    "commands",
-    "files:read",
-    "files:write",
-    "groups:history",
-    "groups:read",
-    "im:history",
-    "im:read",
-    "im:write",
-    "mpim:read",
-    "reactions:write",
-    "team:read",
-    "usergroups:read",
-    "users:read",
-    "users:read.email",
-];
+/// What the app was installed with: what its manifest asks for, and no more.
+fn scopes() -> BTreeSet<String> {
+    let wanted = Wanted::of(None, None);
+    let manifest = manifest(Catalogue::builtin(), &Spelling::default(), &wanted).expect("a manifest");
+    let scopes = manifest["oauth_config"]["scopes"]["bot"].as_array();
+    let scopes = scopes.into_iter().flatten().filter_map(Value::as_str);
+    scopes.map(str::to_owned).collect()
+}
 
 /// Slack's no: the code, and what was wrong, for whoever mends the test.
 #[derive(Debug)]
@@ -162,7 +152,7 @@ impl World {
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             free_plan: false,
-            scopes: SCOPES.iter().map(|scope| (*scope).to_owned()).collect(),
+            scopes: scopes(),
             views: BTreeMap::new(),
             stacks: BTreeMap::new(),
             homes: BTreeMap::new(),
