@@ -25,10 +25,20 @@ const NOT_OURS: [&str; 12] = [
     "default_permission",
 ];
 
-/// Makes the server's commands ours. True where they were not.
+/// Makes the server's commands ours. True where they were not, or where nobody could say what they were.
 pub(super) async fn register(discord: &Discord, ours: &[Value]) -> Result<bool, Failure> {
-    let theirs = calls::registered(discord).await?;
-    if same(ours, theirs.as_array().map_or(&[], Vec::as_slice)) {
+    let theirs = match calls::registered(discord).await {
+        Ok(theirs) => theirs,
+        // What cannot be compared is registered: once at a start, which no limit minds.
+        Err(
+            Failure::Refused {
+                status: 404 | 405, ..
+            }
+            | Failure::Unknown(_),
+        ) => Value::Null,
+        Err(failure) => return Err(failure),
+    };
+    if theirs.as_array().is_some_and(|theirs| same(ours, theirs)) {
         return Ok(false);
     }
     calls::register(discord, &Value::from(ours.to_vec())).await?;

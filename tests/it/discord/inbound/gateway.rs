@@ -84,6 +84,42 @@ async fn commands_are_registered_in_the_companys_server_once() {
 }
 
 #[tokio::test]
+async fn commands_that_nobody_can_list_are_registered_at_each_start() {
+    use super::super::server::Fault;
+    let house = House::open(Way::Gateway).await;
+    for fault in [Fault::Refused(404, 0), Fault::PageAfter] {
+        let before = house.server.asked("PUT", "/commands").len();
+        house.server.fail_next("GET", "/commands", [fault.clone()]);
+        house.listens_again().await;
+        assert_eq!(
+            house.server.asked("PUT", "/commands").len(),
+            before + 1,
+            "{fault:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_discord_has_an_answer_to_is_followed_up() {
+    use super::super::server::Fault;
+    let mut house = House::open(Way::Gateway).await;
+    let lead = house.story.question().await;
+    house
+        .server
+        .fail_next("POST", "/callback", [Fault::Refused(400, 40060)]);
+    let message = house.message().await;
+    let custom_id = format!("do|claim|{lead}");
+    let interaction = house
+        .server
+        .interact(&dana(), SUPPORT, Press::Button { message, custom_id });
+    house.server.dispatch("INTERACTION_CREATE", interaction);
+    house.server.until_asked("POST", "/webhooks/").await;
+    let followed = house.server.asked("POST", "/webhooks/");
+    assert_eq!(words(&followed[0].body), format!("{lead} is yours."));
+    assert_eq!(followed[0].body["flags"], 64, "for Dana alone");
+}
+
+#[tokio::test]
 async fn an_answer_that_comes_too_late_or_twice_is_no_trouble() {
     use super::super::server::Fault;
     let mut house = House::open(Way::Gateway).await;
