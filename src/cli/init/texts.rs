@@ -47,7 +47,7 @@ fn main_file(answers: &Answers) -> String {
 const MAIN: &str = r##"# Switchboard's configuration. Every key is here, with its default where it has one.
 # `switchboard check` reads all files of this folder and names every mistake with its line.
 #
-#   switchboard.toml   this file: the company, the web board, Slack, connectors, logs
+#   switchboard.toml   this file: the company, the web board, Slack, Discord, connectors, logs
 #   departments.toml   channels, staff, hours, targets, guidelines
 #   members.toml       who works here
 #   routes.toml        where a mention goes
@@ -115,6 +115,17 @@ filter = "info"
 # note_sign = "note:"
 # # Sockets held open at once, 1 to 10; two leave no gap while Slack replaces one.
 # connections = 2
+
+# Discord: step by step in docs/discord.md. Channels are then written "discord/1106298301283012608".
+# [discord]
+# bot_token = { env = "DISCORD_BOT_TOKEN" }
+# application = "1106298301283012601"
+# guild = "1106298301283012603"
+# # "gateway": Switchboard dials out; "http": Discord calls /discord/interactions, which needs public_key.
+# inbound = "gateway"
+# public_key = "64 hexadecimal digits"
+# # History and notes of each lead in a thread under its card.
+# threads = true
 
 # Connectors: where mentions come from. Take away the # before what you need; give each a name of its own.
 
