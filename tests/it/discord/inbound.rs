@@ -316,8 +316,9 @@ pub fn lee() -> Who {
 
 /// The words of a message, without the marks that keep them words.
 pub fn words(message: &Value) -> String {
-    let text = message["embeds"][0]["description"].as_str().unwrap_or_default();
-    text.replace(['\\', '\u{200b}'], "")
+    let embeds = message["embeds"].as_array().into_iter().flatten();
+    let texts: Vec<&str> = embeds.filter_map(|embed| embed["description"].as_str()).collect();
+    texts.join("\n").replace(['\\', '\u{200b}'], "")
 }
 
 /// The inputs of a modal: names and values.

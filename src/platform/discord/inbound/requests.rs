@@ -83,11 +83,39 @@ impl Requests {
         match answer.await {
             Ok(Answer::Notice(notice)) => Reply::Message(notice::notice(&notice)),
             Ok(Answer::Form(form)) => {
+                if form::steps(&form).is_some()
+                    && let Err(given_back) = self.keep_typed(&form).await
+                {
+                    return given_back;
+                }
                 let far = cannot_be_seen(&form);
                 open(form, far)
             }
             Err(why) => told(not_taken(&why)),
         }
+    }
+
+    /// What was typed with a command waits as a draft while something is still chosen: a choice opens the form anew. Where
+    /// it cannot be kept it is given back.
+    async fn keep_typed(&self, form: &Form) -> Result<(), Reply> {
+        let typed = typed(form);
+        if typed.is_empty() {
+            return Ok(());
+        }
+        let kept = self.keep(form.lead, &form.command, &typed).await;
+        kept.map_err(|why| {
+            let refused = notice::notice(&not_taken(&why).into());
+            Reply::Message(notice::giving_back(refused, &typed))
+        })
+    }
+
+    async fn keep(&self, lead: LeadId, command: &str, fields: &[(String, String)]) -> Result<(), NotTaken> {
+        let draft = Draft {
+            by: self.who.member.clone(),
+            command: command.to_owned(),
+            fields: fields.to_vec(),
+        };
+        self.front.keep_draft(lead, draft).await
     }
 
     async fn press(&self, custom_id: &str, chosen: &[String], private: bool) -> Reply {
@@ -162,28 +190,20 @@ impl Requests {
         })
     }
 
-    /// Nobody types a text twice: it is kept, and the form opens again with it. Where it cannot be kept it is shown.
+    /// Nobody types a text twice: it is kept, and the form opens again with it. Where it cannot be kept it is given back.
     async fn offered_again(
         &self,
-        mut refused: Notice,
+        refused: Notice,
         command: String,
         lead: LeadId,
         fields: Vec<(String, String)>,
     ) -> Reply {
-        let draft = Draft {
-            by: self.who.member.clone(),
-            command: command.clone(),
-            fields: fields.clone(),
-        };
-        if self.front.keep_draft(lead, draft).await.is_err() {
-            refused.rows.extend(fields.into_iter().map(|(name, value)| Row {
-                lead: None,
-                text: format!("What you wrote ({})", name.replace('_', " ")),
-                said: Some(PublicText::new(value)),
-                at: None,
-            }));
-        }
-        Reply::Message(notice::refused(&refused, &command, lead))
+        let kept = self.keep(lead, &command, &fields).await;
+        let body = notice::refused(&refused, &command, lead);
+        Reply::Message(match kept {
+            Ok(()) => body,
+            Err(_) => notice::giving_back(body, &fields),
+        })
     }
 }
 
@@ -197,6 +217,15 @@ fn open(form: Box<Form>, show_first: bool) -> Reply {
         true => Reply::Message(form::preview(&form)),
         false => Reply::Modal(form),
     }
+}
+
+/// What people typed, by the names of its fields; what they chose is chosen again.
+fn typed(form: &Form) -> Vec<(String, String)> {
+    let typed = form.fields.iter().filter_map(|field| match field {
+        Field::Text { name, value, .. } if !value.trim().is_empty() => Some((name.clone(), value.clone())),
+        _ => None,
+    });
+    typed.collect()
 }
 
 fn is_filled(field: &Field) -> bool {

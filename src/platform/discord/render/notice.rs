@@ -12,6 +12,8 @@ use crate::domain::notice::{Notice, Row, Tone};
 
 const DESCRIPTION: usize = 4000;
 const SENTENCE: usize = 1500;
+/// All embeds of a message together hold 6000.
+const MESSAGE: usize = 5900;
 /// One row of a list: what is told of it, and what was said.
 const ROW: (usize, usize) = (300, 200);
 
@@ -27,6 +29,27 @@ pub fn refused(notice: &Notice, command: &str, lead: LeadId) -> Value {
     body["components"] = json!([{ "type": 1, "components": [{
         "type": 2, "style": 1, "label": "Try again", "custom_id": button_id(command, lead),
     }] }]);
+    body
+}
+
+/// A notice that also gives back what somebody wrote and we could not keep: as much of it as one message holds.
+pub fn giving_back(mut body: Value, fields: &[(String, String)]) -> Value {
+    let said = body["embeds"][0]["description"].as_str().map_or(0, length);
+    let mut room = MESSAGE.saturating_sub(said).min(DESCRIPTION);
+    let mut parts = Vec::new();
+    for (name, written) in fields.iter().filter(|(_, written)| !written.trim().is_empty()) {
+        let name = format!("What you wrote ({}):", text::line(&name.replace('_', " "), 40));
+        let left = room.saturating_sub(length(&name) + 2);
+        if left < 20 {
+            break;
+        }
+        let part = format!("{name}\n{}", text::quote(written, left));
+        room = room.saturating_sub(length(&part) + 1);
+        parts.push(part);
+    }
+    if let Some(embeds) = body["embeds"].as_array_mut().filter(|_| !parts.is_empty()) {
+        embeds.push(json!({ "color": color(Tone::Plain), "description": parts.join("\n") }));
+    }
     body
 }
 

@@ -123,6 +123,40 @@ async fn what_is_given_with_a_command_stands_in_its_form() {
 }
 
 #[tokio::test]
+async fn what_is_typed_with_a_command_waits_while_something_is_chosen() {
+    for way in BOTH {
+        let mut house = House::open(way).await;
+        let lead = house.story.claimed().await;
+        let summary = "A journalist asks about the recall. ".repeat(60);
+        let options = json!([
+            option("lead", &lead.to_string()),
+            option("summary", summary.trim()),
+            option("promised", "A call by noon"),
+        ]);
+        let choice = house.types(&dana(), "hand-off", options).await;
+        assert_eq!(choice.first["type"], 4);
+        let modal = house.chooses(&dana(), &choice, "pr").await;
+        let typed = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            inputs(&modal.first["data"]),
+            [
+                typed("summary", summary.trim()),
+                typed("promised", "A call by noon"),
+                typed("suggested_reply", ""),
+            ]
+        );
+        let seen = house.sends(&dana(), &modal, &[]).await;
+        assert!(house.words(&seen).contains("offered"), "{}", house.words(&seen));
+        house.story.settle().await;
+        let lead = house.story.lead(lead);
+        let offer = lead.hand_off.as_ref().expect("the offer stands");
+        assert_eq!(offer.packet.summary, summary.trim());
+        assert_eq!(offer.packet.promised, "A call by noon");
+        assert_eq!(lead.drafts, [], "what was sent is no draft any more");
+    }
+}
+
+#[tokio::test]
 async fn a_long_text_is_read_before_it_is_answered() {
     for way in BOTH {
         let mut house = House::open(way).await;

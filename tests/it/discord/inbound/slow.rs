@@ -22,6 +22,7 @@ struct Held {
     front: Arc<Front>,
     door: Semaphore,
     full: AtomicBool,
+    keeps_nothing: AtomicBool,
 }
 
 impl Held {
@@ -104,6 +105,7 @@ impl FrontDesk for Held {
     async fn keep_draft(&self, lead: LeadId, draft: Draft) -> Result<(), NotTaken> {
         match self.full.load(Ordering::SeqCst) {
             true => Err(NotTaken::Busy),
+            false if self.keeps_nothing.load(Ordering::SeqCst) => Err(NotTaken::Busy),
             false => self.front.keep_draft(lead, draft).await,
         }
     }
@@ -115,6 +117,7 @@ async fn held(way: Way) -> (House, Arc<Held>) {
         front: Arc::clone(&story.front),
         door: Semaphore::new(0),
         full: AtomicBool::new(false),
+        keeps_nothing: AtomicBool::new(false),
     });
     let front = Arc::clone(&held) as Arc<dyn FrontDesk>;
     (House::open_with(way, story, front).await, held)
@@ -171,14 +174,34 @@ async fn what_a_full_desk_cannot_keep_is_shown_to_its_writer() {
     held.door.add_permits(2);
     let modal = house.presses(&dana(), "note", lead).await;
     held.full.store(true, Ordering::SeqCst);
-    let seen = house
-        .sends(&dana(), &modal, &[("text", "Ask the warehouse.")])
-        .await;
+    let long = format!("Ask the warehouse. {}That is all.", "Twice a day. ".repeat(40));
+    let seen = house.sends(&dana(), &modal, &[("text", &long)]).await;
     let said = house.words(&seen);
     assert!(
         said.contains("the queue is full; try again in a moment"),
         "{said}"
     );
-    assert!(said.contains("Ask the warehouse."), "{said}");
+    assert!(said.contains(&long), "{said}");
     assert_eq!(house.story.lead(lead).drafts, []);
+}
+
+#[tokio::test]
+async fn what_was_typed_with_a_command_and_cannot_be_kept_is_given_back() {
+    let (mut house, held) = held(Way::Http).await;
+    let lead = house.story.claimed().await;
+    held.door.add_permits(1);
+    held.keeps_nothing.store(true, Ordering::SeqCst);
+    let long = format!(
+        "A journalist asks. {}That is all.",
+        "About the recall. ".repeat(120)
+    );
+    let options = json!([option("lead", &lead.to_string()), option("summary", &long)]);
+    let seen = house.types(&dana(), "hand-off", options).await;
+    let said = house.words(&seen);
+    assert!(
+        said.contains("the queue is full; try again in a moment"),
+        "{said}"
+    );
+    assert!(said.contains(&long), "{said}");
+    assert_eq!(house.told(&seen)["components"], json!([]), "nothing to choose");
 }

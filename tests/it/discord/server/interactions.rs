@@ -76,6 +76,8 @@ pub struct Issued {
     pub id: String,
     pub at: Timestamp,
     pub kind: u64,
+    /// Where it was done, and where its answers stand.
+    pub channel: u64,
     /// The whole first answer: `{"type":4,"data":…}`.
     pub first: Option<Value>,
     pub first_at: Option<Timestamp>,
@@ -163,6 +165,7 @@ impl World {
             id,
             at: now,
             kind,
+            channel,
             first: None,
             first_at: None,
             message,
@@ -275,14 +278,7 @@ impl State {
             return Err(wrong);
         }
         let original = match kind {
-            Some(4 | 5) => {
-                let room = issued.message.and_then(|message| self.messages.get(&message));
-                let channel = room
-                    .and_then(|message| message["channel_id"].as_str())
-                    .unwrap_or("0")
-                    .to_owned();
-                Some(self.tell(now, channel.parse().unwrap_or_default(), data, &[]))
-            }
+            Some(4 | 5) => Some(self.tell(now, issued.channel, data, &[])),
             _ => issued.message,
         };
         if kind == Some(7)
@@ -343,17 +339,7 @@ impl State {
         if let Some(wrong) = limits::of_message(&asked.body, &asked.files, &[]) {
             return wrong;
         }
-        let room = issued.original.and_then(|id| self.messages.get(&id));
-        let channel = room
-            .and_then(|message| message["channel_id"].as_str())
-            .unwrap_or("0")
-            .to_owned();
-        let id = self.tell(
-            now,
-            channel.parse().unwrap_or_default(),
-            &asked.body,
-            &asked.files,
-        );
+        let id = self.tell(now, issued.channel, &asked.body, &asked.files);
         self.issued.get_mut(token).expect("live").follow_ups.push(id);
         Answer::of(200, self.messages[&id].clone())
     }
