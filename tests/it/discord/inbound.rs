@@ -58,7 +58,16 @@ pub struct Seen {
 
 impl House {
     pub async fn open(way: Way) -> Self {
-        let story = TestDesk::with(on_discord, switchboard::network::scripted::Faults::default());
+        Self::open_where(way, |_| {}).await
+    }
+
+    /// In a company that is a little different.
+    pub async fn open_where(way: Way, change: impl FnOnce(&mut Company)) -> Self {
+        let here = |company: &mut Company| {
+            on_discord(company);
+            change(company);
+        };
+        let story = TestDesk::with(here, switchboard::network::scripted::Faults::default());
         let front: Arc<dyn FrontDesk> = story.front.clone();
         Self::open_with(way, story, front).await
     }

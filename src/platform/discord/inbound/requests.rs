@@ -88,7 +88,8 @@ impl Requests {
                 {
                     return given_back;
                 }
-                let far = cannot_be_seen(&form);
+                // The button of a preview opens the form anew; what was given with the command would be lost on the way.
+                let far = cannot_be_seen(&form) && !form.fields.iter().any(is_filled);
                 open(form, far)
             }
             Err(why) => told(not_taken(&why)),
@@ -127,16 +128,16 @@ impl Requests {
         };
         match self.click(&command, lead).await {
             Ok(Answer::Notice(notice)) => Reply::Message(notice::notice(&notice)),
-            // Whoever presses a button in a message of their own has read it.
+            // “Try again” stands in a message of their own, under what they have read.
             Ok(Answer::Form(form)) => {
-                let cut = !private && !fits_on_card(&form);
+                let cut = !private && must_be_read(&form);
                 open(form, cut)
             }
             Err(why) => told(not_taken(&why)),
         }
     }
 
-    /// The next step of a form: what else must be chosen, then what must be typed; or all is said.
+    /// The next step of a form that was begun: what else must be chosen, then what must be typed; or all is said.
     async fn picked(&self, picked: &form::Picked) -> Reply {
         match self.click(&picked.command, picked.lead).await {
             Ok(Answer::Form(form)) => {
@@ -207,13 +208,13 @@ impl Requests {
     }
 }
 
-/// What must be chosen is asked first; then, where that must be read, what the author wrote; then the modal.
+/// What must be chosen is asked first; then what must be read is shown: the author's words and the guidelines; then the
+/// modal.
 fn open(form: Box<Form>, show_first: bool) -> Reply {
     if let Some(choice) = form::steps(&form) {
         return Reply::Message(choice);
     }
-    // The button of a preview opens the form anew; what was given with the command would be lost on the way.
-    match show_first && !form.fields.iter().any(is_filled) {
+    match show_first {
         true => Reply::Message(form::preview(&form)),
         false => Reply::Modal(form),
     }
@@ -236,12 +237,13 @@ fn is_filled(field: &Field) -> bool {
 
 /// A form that did not begin at a card: the author's words may be far away.
 fn cannot_be_seen(form: &Form) -> bool {
-    (form.quote.is_some() && !form.guidelines.is_empty()) || !fits_on_card(form)
+    (form.quote.is_some() && !form.guidelines.is_empty()) || must_be_read(form)
 }
 
-fn fits_on_card(form: &Form) -> bool {
+/// Neither the card nor the modal shows all of it.
+fn must_be_read(form: &Form) -> bool {
     let quote = form.quote.as_ref().map_or("", PublicText::as_written);
-    text::length(quote) <= SEEN_ON_CARD
+    text::length(quote) > SEEN_ON_CARD || form::cuts_guidelines(form)
 }
 
 /// The id of the person whom an option names: `<@1106…>`, as Discord writes it when somebody types `@Dana`.

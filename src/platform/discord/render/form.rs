@@ -8,7 +8,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::card::button_id;
 use super::notice::{before, body};
 use super::text::{self, length};
 use crate::domain::form::{Field, Form};
@@ -44,7 +43,7 @@ pub fn modal(form: &Form) -> Value {
             .filter(|field| !chosen.contains(&name(field)))
             .collect();
     }
-    let guidelines = form.guidelines.join(" · ");
+    let guidelines = guidelines(form);
     let rows: Vec<Value> = inputs
         .into_iter()
         .take(INPUTS)
@@ -93,16 +92,25 @@ pub fn steps(form: &Form) -> Option<Value> {
     Some(message)
 }
 
-/// The private message for a form that did not begin at a card: what must be read, and a button that opens the modal.
+/// The private message before a form that has no room for what must be read: all of that, and a button that opens the modal.
 pub fn preview(form: &Form) -> Value {
     let mut message = body(&before(form), Tone::Plain);
     message["components"] = json!([{ "type": 1, "components": [{
         "type": 2,
         "style": 1,
         "label": "Open the form",
-        "custom_id": button_id(&form.command, form.lead),
+        "custom_id": format!("open|{}|{}|{}|{}", form.command, form.lead, form.seen, key(form)),
     }] }]);
     message
+}
+
+/// Is the modal's placeholder too short for the guidelines?
+pub fn cuts_guidelines(form: &Form) -> bool {
+    length(&guidelines(form)) > PLACEHOLDER
+}
+
+fn guidelines(form: &Form) -> String {
+    form.guidelines.join(" · ")
 }
 
 /// The submission of a form in which nothing is left to be typed or chosen; none where something is.
@@ -157,13 +165,12 @@ pub fn read(custom_id: &str, components: &Value) -> Option<FilledIn> {
     })
 }
 
-/// What somebody chose in the message of `steps`.
+/// What somebody chose in the message of `steps`; nothing was to be chosen in that of `preview`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picked {
     pub command: String,
     pub lead: LeadId,
-    field: usize,
-    value: String,
+    chosen: Option<(usize, String)>,
     seen: u32,
     key: String,
 }
@@ -171,8 +178,10 @@ pub struct Picked {
 impl Picked {
     /// The form, built anew, with what was chosen; it stays the form that the person was shown, by `seen` and `key`.
     pub fn complete(&self, mut form: Form) -> Form {
-        if let Some(Field::Choice { value, .. }) = form.fields.get_mut(self.field) {
-            value.clone_from(&self.value);
+        if let Some((field, chosen)) = &self.chosen
+            && let Some(Field::Choice { value, .. }) = form.fields.get_mut(*field)
+        {
+            value.clone_from(chosen);
         }
         form.seen = self.seen;
         form.key.clone_from(&self.key);
@@ -180,17 +189,19 @@ impl Picked {
     }
 }
 
-/// Reads a choice made in the message of `steps`; none for anything else.
+/// Reads a choice made in the message of `steps`, or a press on the button of `preview`; none for anything else.
 pub fn pick(custom_id: &str, values: &[String]) -> Option<Picked> {
     let mut parts = custom_id.split('|');
-    let (command, lead, seen, key) = begin(&mut parts, "pick")?;
-    let field = parts.next()?.parse().ok()?;
-    let value = values.first()?.clone();
+    let is_choice = !custom_id.starts_with("open|");
+    let (command, lead, seen, key) = begin(&mut parts, if is_choice { "pick" } else { "open" })?;
+    let chosen = match is_choice {
+        true => Some((parts.next()?.parse().ok()?, values.first()?.clone())),
+        false => None,
+    };
     Some(Picked {
         command,
         lead,
-        field,
-        value,
+        chosen,
         seen,
         key,
     })

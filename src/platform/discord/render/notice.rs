@@ -12,6 +12,9 @@ use crate::domain::notice::{Notice, Row, Tone};
 
 const DESCRIPTION: usize = 4000;
 const SENTENCE: usize = 1500;
+/// All of a department's guidelines, and one of them.
+const GUIDELINES: usize = 1900;
+const GUIDELINE: usize = 900;
 /// All embeds of a message together hold 6000.
 const MESSAGE: usize = 5900;
 /// One row of a list: what is told of it, and what was said.
@@ -66,18 +69,29 @@ pub fn told(lead: Option<LeadId>, text: &str) -> Value {
 
 /// What somebody must see before the form, which has no room for it: the author's words and the department's guidelines.
 pub(super) fn before(form: &Form) -> String {
-    let mut parts = vec![format!("**{}**", text::line(&form.title, 200))];
-    if let Some(quote) = &form.quote {
-        parts.push(text::quote(quote.as_written(), 1800));
+    let title = format!("**{}**", text::line(&form.title, 200));
+    let guidelines = points(&form.guidelines);
+    // What the guidelines leave is for the author; a sentence of the caller's may follow.
+    let room = DESCRIPTION.saturating_sub(300 + length(&title) + length(&guidelines));
+    let quote = form.quote.as_ref();
+    let quote = quote.map_or(String::new(), |quote| text::quote(quote.as_written(), room));
+    let parts = [title, quote, guidelines];
+    let said = parts.into_iter().filter(|part| !part.is_empty());
+    said.collect::<Vec<_>>().join("\n")
+}
+
+/// As many as there is room for; the rest is counted.
+fn points(guidelines: &[String]) -> String {
+    let mut out = String::new();
+    for (index, line) in guidelines.iter().enumerate() {
+        let point = format!("• {}\n", text::line(line, GUIDELINE));
+        if length(&out) + length(&point) > GUIDELINES {
+            out.push_str(&format!("… and {} more", guidelines.len() - index));
+            break;
+        }
+        out.push_str(&point);
     }
-    if !form.guidelines.is_empty() {
-        let points = form.guidelines.iter().take(12);
-        let points: Vec<String> = points
-            .map(|line| format!("• {}", text::line(line, 120)))
-            .collect();
-        parts.push(points.join("\n"));
-    }
-    parts.join("\n")
+    out.trim_end().to_owned()
 }
 
 pub(super) fn body(description: &str, tone: Tone) -> Value {

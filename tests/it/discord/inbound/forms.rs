@@ -7,7 +7,8 @@ async fn a_reply_is_written_in_a_modal_and_goes_out() {
     for way in BOTH {
         let mut house = House::open(way).await;
         let lead = house.story.claimed().await;
-        let modal = house.presses(&dana(), "reply", lead).await;
+        let shown = house.presses(&dana(), "reply", lead).await;
+        let modal = house.presses_own(&dana(), &shown, "Open the form").await;
         assert_eq!(modal.first["type"], 9);
         assert_eq!(inputs(&modal.first["data"]), [("text".to_owned(), String::new())]);
         let seen = house
@@ -32,7 +33,8 @@ async fn a_new_word_underneath_stops_the_reply_and_the_text_is_kept() {
     for way in BOTH {
         let mut house = House::open(way).await;
         let lead = house.story.claimed().await;
-        let modal = house.presses(&dana(), "reply", lead).await;
+        let shown = house.presses(&dana(), "reply", lead).await;
+        let modal = house.presses_own(&dana(), &shown, "Open the form").await;
         let mut more = house.story.written("x", "mara", "Never mind, it has just come.");
         more.in_reply_to = Some("m1".to_owned());
         house.story.arrive(more).await;
@@ -176,5 +178,47 @@ async fn a_long_text_is_read_before_it_is_answered() {
         );
         let modal = house.presses_own(&dana(), &shown, "Open the form").await;
         assert_eq!(modal.first["type"], 9);
+    }
+}
+
+#[tokio::test]
+async fn guidelines_that_a_window_would_cut_are_read_before_it_opens() {
+    for way in BOTH {
+        let mut house = House::open(way).await;
+        let lead = house.story.claimed().await;
+        let shown = house.presses(&dana(), "reply", lead).await;
+        assert_eq!(shown.first["type"], 4, "a message for Dana alone comes first");
+        assert_eq!(shown.first["data"]["flags"], 64);
+        let said = house.words(&shown);
+        assert!(said.contains("order 4711"), "{said}");
+        let guidelines = &house.story.company.departments[&"support".into()].guidelines;
+        assert!(guidelines.join(" · ").len() > 200);
+        for line in guidelines {
+            assert!(said.contains(line), "{line} in {said}");
+        }
+        let modal = house.presses_own(&dana(), &shown, "Open the form").await;
+        assert_eq!(modal.first["type"], 9);
+    }
+}
+
+#[tokio::test]
+async fn guidelines_that_fit_a_window_stand_in_it() {
+    let short = |company: &mut Company| {
+        let support = company.departments.get_mut(&"support".into()).expect("support");
+        support.guidelines = vec![
+            "Do say what happens next.".to_owned(),
+            "Don’t offer money.".to_owned(),
+        ];
+    };
+    for way in BOTH {
+        let mut house = House::open_where(way, short).await;
+        let lead = house.story.claimed().await;
+        let modal = house.presses(&dana(), "reply", lead).await;
+        assert_eq!(modal.first["type"], 9);
+        let input = &modal.first["data"]["components"][0]["components"][0];
+        assert_eq!(
+            input["placeholder"],
+            "Do say what happens next. · Don’t offer money."
+        );
     }
 }

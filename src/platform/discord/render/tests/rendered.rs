@@ -208,6 +208,7 @@ fn ids_of_others_are_not_ours() {
         "do|claim|x",
         "fill|reply",
         "pick|a|L-1|2",
+        "open|reply|L-1|2",
         "v1|claim|L-1",
         "do|claim|L-1|x",
     ] {
