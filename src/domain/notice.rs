@@ -36,6 +36,10 @@ pub struct Notice {
     pub text: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
+    /// The rows tell a story, newest last, and this many older ones are not among them. Where there is no room for all,
+    /// the oldest give way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<usize>,
     /// The form field to mend, where a refusal has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
@@ -47,7 +51,17 @@ impl Notice {
             tone,
             text: text.into(),
             rows: Vec::new(),
+            earlier: None,
             field: None,
+        }
+    }
+
+    /// What stands above the rows of a story that are shown, where older ones are missing; `cut` of them for lack of room.
+    pub fn older_missing(&self, cut: usize) -> Option<String> {
+        match self.earlier? + cut {
+            0 => None,
+            1 => Some("1 earlier entry is not shown".to_owned()),
+            many => Some(format!("{many} earlier entries are not shown")),
         }
     }
 
@@ -62,6 +76,7 @@ impl From<Refusal> for Notice {
             tone: Tone::Refused,
             text: refusal.text,
             rows: Vec::new(),
+            earlier: None,
             field: refusal.field,
         }
     }

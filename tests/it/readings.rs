@@ -162,6 +162,28 @@ fn show_tells_the_story_in_plain_words() {
 }
 
 #[test]
+fn a_long_story_is_told_from_its_end_and_says_how_much_came_before() {
+    let mut house = morning();
+    for number in 1..=60 {
+        let text = format!("call {number} to the carrier");
+        house.ask("dana", LeadId(1), Verb::Note { text });
+    }
+    let entries = house.store.lead(LeadId(1)).expect("read").expect("there").entries;
+    let show = readings::show(
+        house.store.as_ref(),
+        &house.company,
+        LeadId(1),
+        &"mo".into(),
+        house.now,
+    );
+    let show = show.expect("a reading");
+    assert!(show.rows.len() >= 40, "{}", show.rows.len());
+    assert_eq!(show.earlier, Some(entries as usize - show.rows.len()));
+    let last = show.rows.last().expect("rows");
+    assert!(last.text.contains("call 60 to the carrier"), "{}", last.text);
+}
+
+#[test]
 fn find_knows_numbers_handles_and_words_and_says_how_far_it_looked() {
     let mut house = morning();
     house.mention_in("mara", "and the second parcel, from Leipzig?", "m1-2", "m1");

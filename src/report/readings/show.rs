@@ -35,17 +35,7 @@ pub fn show(
     let earlier = lead.entries.saturating_sub(ENTRIES);
     let entries = store.timeline(lead.id, earlier, ENTRIES as usize)?;
     let mut notice = Notice::new(Tone::Plain, header(company, &lead, now));
-    if earlier > 0 {
-        notice.rows.push(Row {
-            lead: None,
-            text: format!(
-                "{} not shown",
-                count(earlier as usize, "earlier entry is", "earlier entries are")
-            ),
-            said: None,
-            at: None,
-        });
-    }
+    notice.earlier = Some(earlier as usize);
     let line = |entry| line(company, &lead, entry, now);
     notice.rows.extend(entries.iter().map(line));
     Ok(notice)

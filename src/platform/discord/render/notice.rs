@@ -113,17 +113,26 @@ fn color(tone: Tone) -> u32 {
 
 /// The sentence, and as many rows as there is room for; the rest is counted.
 fn description(notice: &Notice) -> String {
-    let mut out = text::sentence(&notice.text, SENTENCE);
-    for (index, row) in notice.rows.iter().enumerate() {
-        let told = told_row(row);
-        if length(&out) + length(&told) + 1 > DESCRIPTION {
-            out.push_str(&format!("\n… and {} more", notice.rows.len() - index));
-            break;
-        }
-        out.push('\n');
-        out.push_str(&told);
+    let sentence = text::sentence(&notice.text, SENTENCE);
+    let mut room = DESCRIPTION.saturating_sub(length(&sentence));
+    let fits = |told: &String| {
+        room = room.saturating_sub(length(told) + 1);
+        room > 0
+    };
+    let told = notice.rows.iter().map(told_row);
+    let mut lines: Vec<String> = match notice.earlier {
+        Some(_) => told.rev().take_while(fits).collect(),
+        None => told.take_while(fits).collect(),
+    };
+    let cut = notice.rows.len() - lines.len();
+    if notice.earlier.is_some() {
+        lines.extend(notice.older_missing(cut).map(|missing| format!("… {missing}")));
+        lines.reverse();
+    } else if cut > 0 {
+        lines.push(format!("… and {cut} more"));
     }
-    out
+    lines.insert(0, sentence);
+    lines.join("\n")
 }
 
 /// One row on one line: lead, words, what was said, when.

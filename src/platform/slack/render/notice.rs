@@ -28,13 +28,22 @@ pub(super) fn body(notice: &Notice) -> Value {
     if !sign.is_empty() {
         first.insert(0, span(sign));
     }
-    let (rows, left) = rows::rows(&notice.rows, ROWS, ROOM);
+    let (rows, left) = match notice.earlier {
+        Some(_) => rows::last_rows(&notice.rows, ROWS, ROOM),
+        None => rows::rows(&notice.rows, ROWS, ROOM),
+    };
     if !rows.is_empty() {
         first.push(span("\n"));
     }
     let mut elements = vec![paragraph(first)];
-    elements.extend(rows);
-    elements.extend(rows::and_more(left));
+    if notice.earlier.is_some() {
+        let missing = notice.older_missing(left);
+        elements.extend(missing.map(|missing| paragraph(vec![span(&format!("… {missing}\n"))])));
+        elements.extend(rows);
+    } else {
+        elements.extend(rows);
+        elements.extend(rows::and_more(left));
+    }
     rich(elements)
 }
 

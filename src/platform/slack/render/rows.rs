@@ -18,28 +18,41 @@ const TEXT: usize = 500;
 
 /// As many rows as `most` and `room` (in characters of JSON) allow, and how many were left out.
 pub(super) fn rows(rows: &[Row], most: usize, room: usize) -> (Vec<Value>, usize) {
+    let taken = fitting(rows.iter(), most, room);
+    (drawn(rows.iter().take(taken)), rows.len() - taken)
+}
+
+/// The same from the end.
+pub(super) fn last_rows(rows: &[Row], most: usize, room: usize) -> (Vec<Value>, usize) {
+    let left = rows.len() - fitting(rows.iter().rev(), most, room);
+    (drawn(rows.iter().skip(left)), left)
+}
+
+fn fitting<'a>(rows: impl Iterator<Item = &'a Row>, most: usize, room: usize) -> usize {
+    let mut used = 0;
+    let fits = |row: &&Row| {
+        // A paragraph of its own, or its share of a list.
+        used += length(&paragraph(row_spans(row)).to_string()) + 80;
+        used <= room
+    };
+    rows.take(most).take_while(fits).count()
+}
+
+fn drawn<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Value> {
     let mut elements: Vec<Value> = Vec::new();
     let mut list: Vec<Value> = Vec::new();
-    let (mut taken, mut used) = (0, 0);
-    for row in rows.iter().take(most) {
-        let spans = row_spans(row);
-        // A paragraph of its own, or its share of a list.
-        used += length(&paragraph(spans.clone()).to_string()) + 80;
-        if used > room {
-            break;
-        }
-        taken += 1;
+    for row in rows {
+        let mut spans = row_spans(row);
         if row.lead.is_some() {
             list.push(paragraph(spans));
         } else {
             elements.extend(listed(std::mem::take(&mut list)));
-            let mut spans = spans;
             spans.push(span("\n"));
             elements.push(paragraph(spans));
         }
     }
     elements.extend(listed(list));
-    (elements, rows.len() - taken)
+    elements
 }
 
 fn listed(items: Vec<Value>) -> Option<Value> {

@@ -6,7 +6,7 @@ import { brief, cardsOf } from './card.js';
 import { rowList } from './digest.js';
 import { el, find, focusWithin, leadName } from './dom.js';
 import { on, tell } from './hub.js';
-import { historyList } from './parts.js';
+import { earlierEntries, historyList } from './parts.js';
 import { conversationView, publicList } from './public.js';
 import { visible } from './said.js';
 
@@ -126,6 +126,7 @@ function listView(notice) {
     'div',
     {},
     rest.length ? el('p.text', {}, visible(rest.join('\n').trim())) : null,
+    notice.earlier > 0 ? el('p.quiet', {}, earlierEntries(notice.earlier)) : null,
     notice.rows?.length ? rowList(notice.rows) : null,
   );
 }

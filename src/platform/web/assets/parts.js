@@ -90,11 +90,18 @@ export function banner(banner) {
   );
 }
 
+/** How much of a story is not shown. */
+export const earlierEntries = (count) =>
+  count === 1 ? '1 earlier entry is not shown.' : `${count} earlier entries are not shown.`;
+
 export function historyList(notice) {
   if (!notice.rows?.length) return el('p.quiet', {}, visible(notice.text));
   return el(
     'ol.history',
     {},
+    notice.earlier > 0
+      ? el('li', {}, el('span'), el('span.quiet', {}, earlierEntries(notice.earlier)))
+      : null,
     notice.rows.map((row) =>
       el(
         'li',

@@ -175,10 +175,45 @@ fn a_refusal_says_why_and_offers_the_form_again() {
         tone: Tone::Refused,
         text: "Mara wrote again since you opened the form; `/show L-142` tells all.".to_owned(),
         rows: vec![row.clone()],
+        earlier: None,
         field: None,
     };
     assert_json_snapshot!(notice::refused(&refused, "reply", LeadId(142)));
     assert_json_snapshot!(thread::line(&row));
+}
+
+#[test]
+fn a_long_story_keeps_its_end_and_says_how_much_came_before() {
+    let row = |number| Row {
+        lead: None,
+        text: format!(
+            "entry number {number} · {}",
+            "a colleague wrote a note ".repeat(8)
+        ),
+        said: Some("Where is my parcel?".into()),
+        at: None,
+    };
+    let mut story = Notice::new(Tone::Plain, "L-142 · Support");
+    story.rows = (70..120).map(row).collect();
+    story.earlier = Some(70);
+    let body = notice::notice(&story);
+    let shown = body["embeds"][0]["description"].as_str().unwrap();
+    let listed = shown.matches("entry number").count();
+    assert!((10..50).contains(&listed), "{listed}");
+    assert!(
+        shown.lines().last().unwrap().starts_with("entry number 119"),
+        "{shown}"
+    );
+    let missing = format!("… {} earlier entries are not shown", 120 - listed);
+    assert_eq!(shown.lines().nth(1), Some(missing.as_str()));
+    let oldest = format!("entry number {} ", 120 - listed);
+    assert!(shown.lines().nth(2).unwrap().starts_with(&oldest), "{shown}");
+
+    story.rows.truncate(3);
+    story.earlier = Some(0);
+    let body = notice::notice(&story);
+    let whole = body["embeds"][0]["description"].as_str().unwrap();
+    assert!(!whole.contains("not shown"), "{whole}");
 }
 
 /// A modal holds five inputs, and what must be chosen is asked once before it.

@@ -187,10 +187,12 @@ pub fn card() -> impl Strategy<Value = Card> {
 }
 
 pub fn notice() -> impl Strategy<Value = Notice> {
-    (tone(), text(), vec(row(), 0..60)).prop_map(|(tone, text, rows)| Notice {
+    let earlier = option::of(0_usize..1000);
+    (tone(), text(), vec(row(), 0..60), earlier).prop_map(|(tone, text, rows, earlier)| Notice {
         tone,
         text,
         rows,
+        earlier,
         field: None,
     })
 }

@@ -232,3 +232,30 @@ fn a_long_list_says_how_much_is_missing() {
         "{listed}"
     );
 }
+
+#[test]
+fn a_long_story_keeps_its_end_and_says_how_much_came_before() {
+    let row = |number: usize| crate::domain::notice::Row {
+        lead: None,
+        text: format!("entry number {number} of it"),
+        said: Some("where is my parcel".into()),
+        at: None,
+    };
+    let mut story = Notice::done("L-142 · Support");
+    story.rows = (70..120).map(row).collect();
+    story.earlier = Some(70);
+    let message = notice(&story);
+    limits::message(&message);
+    let shown = json!(message.blocks).to_string();
+    let listed = shown.matches("entry number").count();
+    assert!((20..50).contains(&listed), "{listed}");
+    let place = |text: String| shown.find(&text).unwrap_or_else(|| panic!("{text}: {shown}"));
+    let missing = place(format!("… {} earlier entries are not shown", 120 - listed));
+    assert!(missing < place(format!("entry number {} ", 120 - listed)));
+    place("entry number 119 ".to_owned());
+
+    story.rows.truncate(3);
+    story.earlier = Some(0);
+    let whole = json!(notice(&story).blocks).to_string();
+    assert!(!whole.contains("not shown"), "{whole}");
+}

@@ -178,10 +178,12 @@ pub fn row() -> impl Strategy<Value = Row> {
 }
 
 pub fn notice() -> impl Strategy<Value = Notice> {
-    (tone(), any_text(), vec(row(), 0..60)).prop_map(|(tone, text, rows)| Notice {
+    let earlier = option::of(0_usize..1000);
+    (tone(), any_text(), vec(row(), 0..60), earlier).prop_map(|(tone, text, rows, earlier)| Notice {
         tone,
         text,
         rows,
+        earlier,
         field: None,
     })
 }
