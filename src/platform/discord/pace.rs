@@ -16,6 +16,9 @@ use super::client::{Failure, wait};
 /// Refused requests in ten minutes; Discord shuts an address out at 10 000, and other programs may share ours.
 const REFUSED: usize = 5_000;
 const REFUSED_IN: SignedDuration = SignedDuration::from_mins(10);
+/// Requests in one second; Discord takes 50 of a bot in all its channels together, and slow lines bunch them up.
+const AT_ONCE: usize = 40;
+const AT_ONCE_IN: SignedDuration = SignedDuration::from_secs(1);
 /// How long nothing is asked after Discord refused the token.
 const TOKEN_RESTS: SignedDuration = SignedDuration::from_mins(2);
 /// Buckets that are kept before those that are over are dropped.
@@ -42,6 +45,19 @@ struct Known {
     all_rest_until: Option<Timestamp>,
     token_rests_until: Option<Timestamp>,
     refused: VecDeque<Timestamp>,
+    /// Requests of the last second that count towards the limit for the whole bot.
+    sent: VecDeque<Timestamp>,
+}
+
+impl Known {
+    /// How long there is no place within the limit for the whole bot.
+    fn crowded(&mut self, now: Timestamp) -> Option<SignedDuration> {
+        // After a clock was set back, what was sent “later” is forgotten: it would block for as long.
+        self.sent
+            .retain(|at| *at <= now && at.duration_until(now) < AT_ONCE_IN);
+        let oldest = self.sent.front().filter(|_| self.sent.len() >= AT_ONCE)?;
+        Some(AT_ONCE_IN - oldest.duration_until(now))
+    }
 }
 
 struct Bucket {
@@ -97,6 +113,9 @@ impl Pace {
         if let Some(until) = known.all_rest_until.filter(|until| *until > now) {
             return Err(Failure::TooFast(now.duration_until(until)));
         }
+        if let Some(wait) = known.crowded(now) {
+            return Err(Failure::TooFast(wait));
+        }
         match known.buckets.get_mut(lane) {
             Some(bucket) if bucket.until > now => match bucket.left.checked_sub(1) {
                 Some(left) => bucket.left = left,
@@ -104,6 +123,7 @@ impl Pace {
             },
             _ => {}
         }
+        known.sent.push_back(now);
         Ok(())
     }
 
@@ -175,8 +195,14 @@ mod tests {
 
     impl Still {
         fn pass(&self, seconds: i64) {
+            self.pass_milliseconds(1000 * seconds);
+        }
+
+        fn pass_milliseconds(&self, milliseconds: i64) {
             let mut now = self.0.lock().unwrap();
-            *now = now.checked_add(SignedDuration::from_secs(seconds)).unwrap();
+            *now = now
+                .checked_add(SignedDuration::from_millis(milliseconds))
+                .unwrap();
         }
     }
 
@@ -207,6 +233,40 @@ mod tests {
         assert_eq!(it.1.admit(Some(&post(2))), Ok(()));
     }
 
+    /// Asks in a channel of its own each time, so that no bucket is in the way.
+    fn asks(it: &Still, times: u64) -> u64 {
+        let asked = (1..=times).take_while(|channel| it.1.admit(Some(&post(*channel))).is_ok());
+        asked.count() as u64
+    }
+
+    #[test]
+    fn no_second_sees_more_than_forty_requests_of_the_whole_bot() {
+        let it = still();
+        assert_eq!(asks(&it, 10), 10);
+        it.pass_milliseconds(600);
+        assert_eq!(asks(&it, 100), 30);
+        let wait = SignedDuration::from_millis(400);
+        assert_eq!(it.1.admit(Some(&post(7))), Err(Failure::TooFast(wait)));
+        assert_eq!(it.1.admit(None), Ok(()), "answers to interactions do not count");
+        it.pass_milliseconds(399);
+        assert_eq!(asks(&it, 100), 0);
+        it.pass_milliseconds(1);
+        assert_eq!(asks(&it, 100), 10, "what was sent a second ago is over");
+        it.pass_milliseconds(600);
+        assert_eq!(asks(&it, 100), 30);
+        it.pass(5);
+        assert_eq!(asks(&it, 100), 40, "patience is not saved up");
+        it.pass(-3600);
+        assert_eq!(asks(&it, 100), 40, "a clock set back closes nothing");
+    }
+
+    #[test]
+    fn answers_to_interactions_are_not_counted() {
+        let it = still();
+        assert!((0..1000).all(|_| it.1.admit(None).is_ok()));
+        assert_eq!(asks(&it, 100), 40);
+    }
+
     #[test]
     fn a_refused_token_is_not_shown_again_at_once() {
         let it = still();
@@ -225,6 +285,7 @@ mod tests {
         let mut asked = 0;
         while asked < 20_000 && it.1.admit(Some(&post(1))).is_ok() {
             asked += 1;
+            it.pass_milliseconds(25);
             it.1.learn(Some(&post(1)), StatusCode::FORBIDDEN, &HeaderMap::new());
         }
         assert_eq!(asked, REFUSED);
