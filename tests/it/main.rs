@@ -26,6 +26,7 @@ mod store_recovery;
 mod store_samples;
 mod story;
 mod survival;
+mod watched;
 mod web_board;
 mod web_board_desk;
 mod web_board_door;

@@ -11,10 +11,10 @@ use switchboard::platform::discord::{Discord, Inbound, Settings, router};
 use switchboard::port::secret::SecretRef;
 use tokio_util::task::TaskTracker;
 
-use super::overheard::Overheard;
 use super::wire::{name_of, reads, serve};
 use super::*;
 use crate::discord::server::{APPLICATION, Clock, GUILD, Press, Server, Signer, TOKEN, Who};
+use crate::watched::Watched;
 
 /// What stays when the house is closed and opened again.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub struct Guild {
 
 pub struct DiscordWire {
     guild: Guild,
-    desk: Arc<Overheard>,
+    desk: Arc<Watched>,
     base: String,
     tasks: TaskTracker,
 }
@@ -71,7 +71,7 @@ impl Guild {
         let company = Arc::new(move || roster.company());
         let discord = Discord::open(settings, folder, clock, company).expect("Discord opens");
         let discord = Arc::new(discord);
-        let (desk, tasks) = (Overheard::new(front), TaskTracker::new());
+        let (desk, tasks) = (Watched::new(front), TaskTracker::new());
         let router = router(
             Arc::clone(&discord),
             Arc::clone(&desk) as Arc<dyn FrontDesk>,

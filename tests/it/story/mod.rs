@@ -42,7 +42,6 @@ mod follow_up;
 mod hand_off;
 mod keeping;
 mod opening;
-mod overheard;
 mod reply;
 mod several;
 mod shown;

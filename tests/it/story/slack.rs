@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use switchboard::platform::slack::{Slack, router};
 use tokio_util::task::TaskTracker;
 
-use super::overheard::Overheard;
 use super::wire::{name_of, reads, serve};
 use super::*;
 use crate::slack::server::{self, BOT_TOKEN, Payload, SIGNING_SECRET, SlackServer};
+use crate::watched::Watched;
 
 /// What stays when the house is closed and opened again.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub struct Workspace {
 
 pub struct SlackWire {
     workspace: Workspace,
-    desk: Arc<Overheard>,
+    desk: Arc<Watched>,
     /// Where our door listens.
     base: String,
     tasks: TaskTracker,
@@ -82,7 +82,7 @@ impl Workspace {
         let roster = Arc::clone(&front.setup.roster);
         let slack = Slack::open(settings, folder, clock).expect("Slack opens");
         let slack = Arc::new(slack.knowing(Arc::new(move || roster.company())));
-        let (desk, tasks) = (Overheard::new(front), TaskTracker::new());
+        let (desk, tasks) = (Watched::new(front), TaskTracker::new());
         let router = router(
             Arc::clone(&slack),
             Arc::clone(&desk) as Arc<dyn FrontDesk>,

@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::super::server::{APP_TOKEN, Answered, BOT_TOKEN, Payload, SIGNING_SECRET, Shown, SlackServer};
-use super::watched::Watched;
+use crate::watched::Watched;
 
 /// How Slack reaches the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl House {
             desk,
             spelling,
         });
-        let watched = Arc::new(Watched::new(Arc::clone(&front)));
+        let watched = Watched::new(Arc::clone(&front));
         let folder = tempfile::tempdir().unwrap();
         let slack =
             Arc::new(Slack::open(slack_settings(&server, folder.path()), folder.path(), clock).unwrap());

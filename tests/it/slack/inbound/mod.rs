@@ -8,6 +8,5 @@ mod refused;
 mod shortcuts;
 mod sockets;
 mod threads;
-mod watched;
 
 use house::{BOTH, House, Way, texts};

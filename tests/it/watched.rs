@@ -1,5 +1,7 @@
-//! A front desk that can be held up, and that remembers what it was told: how busy the real one is, is an argument.
+//! The real front desk, watched: a test may hold up whoever comes to it, let it refuse, and read what it answered. How busy
+//! the desk is, is an argument.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -14,26 +16,40 @@ use switchboard::domain::notice::{Answer, Notice};
 use switchboard::domain::staff::Membership;
 use switchboard::port::front_desk::{FilledIn, FrontDesk, NotTaken};
 use switchboard::port::store::Store;
-use tokio::sync::{Notify, RwLock};
+use tokio::sync::{Notify, RwLock, RwLockReadGuard};
 
 pub struct Watched {
     desk: Arc<Front>,
     /// Whoever writes here holds up everybody.
     pub door: RwLock<()>,
+    /// The queue is full: nothing is taken.
+    pub full: AtomicBool,
+    /// The same for drafts alone.
+    pub keeps_no_draft: AtomicBool,
+    heard: Mutex<Vec<Answer>>,
     troubles: Mutex<Vec<String>>,
     changed: Notify,
 }
 
 impl Watched {
-    pub fn new(desk: Arc<Front>) -> Self {
-        Self {
+    pub fn new(desk: Arc<Front>) -> Arc<Self> {
+        Arc::new(Self {
             desk,
             door: RwLock::new(()),
+            full: AtomicBool::new(false),
+            keeps_no_draft: AtomicBool::new(false),
+            heard: Mutex::default(),
             troubles: Mutex::default(),
             changed: Notify::new(),
-        }
+        })
     }
 
+    /// The answers since the last time, in order; none where the platform answered without the desk.
+    pub fn heard(&self) -> Vec<Answer> {
+        std::mem::take(&mut *self.heard.lock().unwrap())
+    }
+
+    /// What administrators were told of.
     pub fn troubles(&self) -> Vec<String> {
         self.troubles.lock().unwrap().clone()
     }
@@ -50,12 +66,27 @@ impl Watched {
             changed.await;
         }
     }
+
+    async fn pass(&self) -> Result<RwLockReadGuard<'_, ()>, NotTaken> {
+        let open = self.door.read().await;
+        match self.full.load(Ordering::SeqCst) {
+            true => Err(NotTaken::Busy),
+            false => Ok(open),
+        }
+    }
+
+    fn keep(&self, answer: Result<Answer, NotTaken>) -> Result<Answer, NotTaken> {
+        if let Ok(answer) = &answer {
+            self.heard.lock().unwrap().push(answer.clone());
+        }
+        answer
+    }
 }
 
 #[async_trait]
 impl FrontDesk for Watched {
     async fn submit(&self, events: Vec<Event>) -> Result<Vec<Notice>, NotTaken> {
-        let _open = self.door.read().await;
+        let _open = self.pass().await?;
         for event in &events {
             if let Event::TroubleFound { text } = event {
                 self.troubles.lock().unwrap().push(text.clone());
@@ -72,8 +103,8 @@ impl FrontDesk for Watched {
         line: &str,
         key: &str,
     ) -> Result<Answer, NotTaken> {
-        let _open = self.door.read().await;
-        self.desk.command(who, via, line, key).await
+        let _open = self.pass().await?;
+        self.keep(self.desk.command(who, via, line, key).await)
     }
 
     async fn told_apart(
@@ -84,8 +115,8 @@ impl FrontDesk for Watched {
         given: Vec<(String, String)>,
         key: &str,
     ) -> Result<Answer, NotTaken> {
-        let _open = self.door.read().await;
-        self.desk.told_apart(who, via, command, given, key).await
+        let _open = self.pass().await?;
+        self.keep(self.desk.told_apart(who, via, command, given, key).await)
     }
 
     async fn click(
@@ -96,13 +127,13 @@ impl FrontDesk for Watched {
         lead: LeadId,
         key: &str,
     ) -> Result<Answer, NotTaken> {
-        let _open = self.door.read().await;
-        self.desk.click(who, via, command, lead, key).await
+        let _open = self.pass().await?;
+        self.keep(self.desk.click(who, via, command, lead, key).await)
     }
 
     async fn fill_in(&self, who: &MemberId, via: &PlatformId, form: FilledIn) -> Result<Answer, NotTaken> {
-        let _open = self.door.read().await;
-        self.desk.fill_in(who, via, form).await
+        let _open = self.pass().await?;
+        self.keep(self.desk.fill_in(who, via, form).await)
     }
 
     fn complete(&self, who: &MemberId, line: &str) -> Vec<(String, String)> {
@@ -134,7 +165,10 @@ impl FrontDesk for Watched {
     }
 
     async fn keep_draft(&self, lead: LeadId, draft: Draft) -> Result<(), NotTaken> {
-        let _open = self.door.read().await;
-        self.desk.keep_draft(lead, draft).await
+        let _open = self.pass().await?;
+        match self.keeps_no_draft.load(Ordering::SeqCst) {
+            true => Err(NotTaken::Busy),
+            false => self.desk.keep_draft(lead, draft).await,
+        }
     }
 }
