@@ -5,6 +5,7 @@ use clap::Subcommand;
 use serde_json::Value;
 
 mod parity;
+mod spikes;
 
 /// Measures on texts that somebody has labelled
 ///
@@ -13,6 +14,7 @@ mod parity;
 #[command(after_help = "\
 Examples:
   switchboard listening evaluate parity --test vader.jsonl --json
+  switchboard listening evaluate spikes --series nab
 
 docs/listening.md says what was measured, with which commands.")]
 pub struct Args {
@@ -23,11 +25,13 @@ pub struct Args {
 #[derive(Subcommand, Debug)]
 enum Kind {
     Parity(parity::Args),
+    Spikes(spikes::Args),
 }
 
 pub fn run(args: Args) -> anyhow::Result<()> {
     match args.kind {
         Kind::Parity(args) => parity::run(&args),
+        Kind::Spikes(args) => spikes::run(&args),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Measures listening on texts that somebody else has labelled. Pure: rows go in, figures come out; files, clocks and
 //! printing are `cli/listening`. Nothing here knows a data set.
 //!
-//! [`parity`] compares with recorded output of the original.
+//! [`parity`] compares with recorded output of the original, [`spikes`] scores alerts on labelled series.
 
 pub mod parity;
+pub mod spikes;
