@@ -2,11 +2,12 @@
 //!
 //! [`route`] is the ordered tree of rules, [`matcher`] what one rule asks of a mention, [`folding`] how text is compared,
 //! [`explain`] the account of a decision that `switchboard route` prints.
-//! [`sentiment`] reads the tone of a text; [`spikes`] says when there are far more than usual; [`evaluate`] measures all this on texts that somebody else has labelled.
+//! [`sentiment`] reads the tone of a text and [`language`] its language; [`spikes`] says when there are far more than usual; [`evaluate`] measures all this on texts that somebody else has labelled.
 
 pub mod evaluate;
 pub mod explain;
 pub mod folding;
+pub mod language;
 pub mod matcher;
 pub mod plain;
 pub mod route;

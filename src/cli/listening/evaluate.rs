@@ -4,6 +4,7 @@
 use clap::Subcommand;
 use serde_json::Value;
 
+mod language;
 mod parity;
 mod spikes;
 
@@ -15,6 +16,7 @@ mod spikes;
 Examples:
   switchboard listening evaluate parity --test vader.jsonl --json
   switchboard listening evaluate spikes --series nab
+  switchboard listening evaluate language --test tweets.csv
 
 docs/listening.md says what was measured, with which commands.")]
 pub struct Args {
@@ -24,12 +26,14 @@ pub struct Args {
 
 #[derive(Subcommand, Debug)]
 enum Kind {
+    Language(language::Args),
     Parity(parity::Args),
     Spikes(spikes::Args),
 }
 
 pub fn run(args: Args) -> anyhow::Result<()> {
     match args.kind {
+        Kind::Language(args) => language::run(&args),
         Kind::Parity(args) => parity::run(&args),
         Kind::Spikes(args) => spikes::run(&args),
     }
