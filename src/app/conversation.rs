@@ -7,8 +7,8 @@ use crate::port::store::{Store, StoreError};
 /// Entries read to find the last turns; a lead with more history than this between two turns shows fewer.
 const EXAMINED: usize = 64;
 
-/// The opening entry, if it is near, and the entries of the last `turns` public turns, in order; with the number of
-/// public turns left out.
+/// The opening entry, if it is near, the entries of the last `turns` public turns, and what became of them upstream, in
+/// order; with the number of public turns left out.
 pub fn last_turns(store: &dyn Store, lead: &Lead, turns: usize) -> Result<(Vec<Entry>, u32), StoreError> {
     let examined = EXAMINED.max(turns) as u32;
     let from = lead.entries.saturating_sub(examined);
@@ -25,7 +25,11 @@ pub fn last_turns(store: &dyn Store, lead: &Lead, turns: usize) -> Result<(Vec<E
             skip -= 1;
             return false;
         }
-        is_turn(entry) || matches!(entry.what, Happened::Opened { .. })
+        is_turn(entry)
+            || matches!(
+                entry.what,
+                Happened::Opened { .. } | Happened::MentionEdited { .. } | Happened::MentionDeleted { .. }
+            )
     });
     let shown = entries.iter().filter(|entry| is_turn(entry)).count() as u32;
     let all = lead.mentions + lead.replies;

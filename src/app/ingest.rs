@@ -24,11 +24,12 @@ pub fn events(connector: &dyn Connector, batch: Batch, first_contact: bool) -> V
         mention: Box::new(mention),
         backlog: first_contact,
     });
+    let changes = batch.changes.into_iter().map(Event::ChangedUpstream);
     let cursor = batch.cursor.map(|cursor| Event::CursorAdvanced {
         connector: connector.id().clone(),
         cursor,
     });
-    mentions.chain(cursor).collect()
+    mentions.chain(changes).chain(cursor).collect()
 }
 
 /// Polls one connector until `stop`. A connector that panics is begun again from its cursor: one damaged answer must not

@@ -1,8 +1,11 @@
 //! What a network can do for us, and how it counts text. Cards, forms, `check` and the docs derive from this record;
 //! no code asks which network it is talking to.
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
+
+use super::mention::MentionKind;
 
 /// How a network counts the length of a text. Sources are in each connector's page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,9 +100,24 @@ fn weigh(text: &str) -> usize {
         .sum()
 }
 
-/// One network's abilities, as its connector declares them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How mentions reach us.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arrival {
+    /// The network posts to us.
+    Push,
+    /// A standing connection.
+    Stream,
+    #[default]
+    Poll,
+}
+
+/// One network's abilities, as its connector declares them. Its default is a source that can only be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capabilities {
+    /// What comes in this way; empty where the sender decides.
+    pub reads: Vec<MentionKind>,
+    pub arrival: Arrival,
     /// Can a reply be published through us? Otherwise the card offers the link and *Answered there*.
     pub replies: bool,
     /// The longest reply, in the unit of `counting`; none means the network states no limit.
@@ -109,18 +127,14 @@ pub struct Capabilities {
     pub idempotent: bool,
     /// Can we look for our own earlier reply after an uncertain outcome?
     pub reconciles: bool,
+    /// How long after a message it may be answered; none means any time.
+    pub reply_window: Option<SignedDuration>,
 }
 
 impl Capabilities {
     /// A source that can only be read: a feed, a listening tool's webhook.
     pub fn read_only() -> Self {
-        Self {
-            replies: false,
-            text_limit: None,
-            counting: Counting::Characters,
-            idempotent: false,
-            reconciles: false,
-        }
+        Self::default()
     }
 }
 

@@ -9,6 +9,7 @@ use super::company::{Company, Role};
 use super::decide::{ago, span};
 use super::ids::{DepartmentId, MemberId};
 use super::lead::{Lead, OutgoingState, State};
+use super::mention::{Mention, PublicText};
 use super::notice::Tone;
 use super::timeline::{Entry, Happened};
 
@@ -167,7 +168,7 @@ fn turns(entries: &[Entry]) -> Vec<Turn> {
             Happened::MentionReceived { mention } => Some(Turn {
                 at: mention.created,
                 author: Some(mention.author.handle.clone()),
-                text: mention.text.clone(),
+                text: as_it_is_now(mention, entries),
                 url: mention.url.clone(),
             }),
             Happened::PublicReplySeen { post } if !reported.contains(&post.id.as_str()) => Some(Turn {
@@ -185,6 +186,18 @@ fn turns(entries: &[Entry]) -> Vec<Turn> {
             _ => None,
         })
         .collect()
+}
+
+/// The text of a message after what its author did to it since.
+fn as_it_is_now(mention: &Mention, entries: &[Entry]) -> PublicText {
+    let newest = entries.iter().rev().find_map(|entry| match &entry.what {
+        Happened::MentionEdited { id, text } if *id == mention.id => {
+            Some(PublicText::new(format!("{} (edited)", text.as_written())))
+        }
+        Happened::MentionDeleted { id } if *id == mention.id => Some("(deleted by its author)".into()),
+        _ => None,
+    });
+    newest.unwrap_or_else(|| mention.text.clone())
 }
 
 fn banners(lead: &Lead, company: &Company, capabilities: &Capabilities, now: Timestamp) -> Vec<Banner> {

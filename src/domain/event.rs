@@ -9,7 +9,7 @@ use super::digest::Digest;
 use super::effect::Errand;
 use super::ids::{ConnectorId, DepartmentId, LeadId, MemberId, MessageRef, PlatformId};
 use super::lead::{Draft, Outcome, Packet};
-use super::mention::Mention;
+use super::mention::{Mention, Upstream};
 
 /// What a person asks of a lead. Each verb has its file in `decide/`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -135,6 +135,8 @@ pub enum Event {
         mention: Box<Mention>,
         backlog: bool,
     },
+    /// A network says that a message was edited or deleted there; it may be one that we never took in.
+    ChangedUpstream(Upstream),
     /// Everything up to here was delivered before this event.
     CursorAdvanced {
         connector: ConnectorId,
@@ -170,6 +172,7 @@ impl Event {
     pub fn word(&self) -> &'static str {
         match self {
             Self::MentionReceived { .. } => "mention",
+            Self::ChangedUpstream(_) => "upstream",
             Self::CursorAdvanced { .. } => "cursor",
             Self::Asked(_) => "request",
             Self::DraftKept { .. } => "draft",

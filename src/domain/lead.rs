@@ -134,6 +134,9 @@ pub struct Outgoing {
     pub text: String,
     pub by: MemberId,
     pub at: Timestamp,
+    /// When this text was first asked for; a retry does not change it.
+    #[serde(default)]
+    pub asked: Timestamp,
     /// The native id it answers, and what the connector needs to address it.
     pub answers: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -127,3 +127,20 @@ pub struct Mention {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own: bool,
 }
+
+/// What became of a message after it was delivered, as its network tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upstream {
+    pub network: NetworkId,
+    /// The message's own id there.
+    pub id: String,
+    pub at: Timestamp,
+    pub what: UpstreamChange,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpstreamChange {
+    Edited { text: PublicText },
+    Deleted,
+}

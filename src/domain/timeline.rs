@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::ids::{DepartmentId, LeadId, MemberId, PlatformId};
 use super::lead::{Outcome, Packet, Priority};
-use super::mention::Mention;
+use super::mention::{Mention, PublicText};
 
 /// Who made an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,15 @@ pub enum Happened {
     },
     MentionReceived {
         mention: Box<Mention>,
+    },
+    /// The author changed the message of this native id.
+    MentionEdited {
+        id: String,
+        text: PublicText,
+    },
+    /// The message of this native id is gone from its network.
+    MentionDeleted {
+        id: String,
     },
     PublicReplySeen {
         post: Box<Mention>,
@@ -175,6 +184,11 @@ impl Entry {
         match &self.what {
             Happened::MentionReceived { mention } => hash_mention(&mut digest, "mention", mention),
             Happened::PublicReplySeen { post } => hash_mention(&mut digest, "post", post),
+            Happened::MentionEdited { id, text } => {
+                digest.update(b"edited");
+                digest.update(Sha256::digest(text.as_written().as_bytes()));
+                digest.update(id.as_bytes());
+            }
             other => digest.update(json(other)),
         }
         hex(&digest.finalize())

@@ -3,6 +3,7 @@
 //! recordings, which `replay` plays. Nothing here decides what a mention means, and no connector knows another.
 
 pub mod feed;
+pub mod http;
 pub mod mapping;
 pub mod recorded;
 pub mod scripted;

@@ -41,6 +41,11 @@ pub fn sentence(company: &Company, zone: &TimeZone, entry: &Entry) -> Sentence {
             said = Some(mention.text.clone());
             wrote(mention)
         }
+        Happened::MentionEdited { text, .. } => {
+            said = Some(text.clone());
+            "The author changed it".to_owned()
+        }
+        Happened::MentionDeleted { .. } => "The author deleted it".to_owned(),
         Happened::PublicReplySeen { post } => {
             said = Some(post.text.clone());
             "One of our accounts answered in public".to_owned()
@@ -139,6 +144,8 @@ pub fn did(what: &Happened) -> &'static str {
     match what {
         Happened::Opened { .. } => "opened",
         Happened::MentionReceived { .. } => "mention_received",
+        Happened::MentionEdited { .. } => "mention_edited",
+        Happened::MentionDeleted { .. } => "mention_deleted",
         Happened::PublicReplySeen { .. } => "public_reply_seen",
         Happened::Claimed => "claimed",
         Happened::Released { .. } => "released",

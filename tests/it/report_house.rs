@@ -169,6 +169,7 @@ impl House {
                 counting: Counting::Characters,
                 idempotent: true,
                 reconciles: true,
+                ..Capabilities::read_only()
             },
         };
         let decision = decide(&view, event, self.now).unwrap_or_else(|refusal| panic!("{refusal}"));

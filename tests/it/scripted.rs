@@ -50,6 +50,7 @@ fn reply(network: &str, answers: &str, key: &str, text: &str) -> PublicReply {
         conversation: answers.into(),
         reply_target: None,
         text: text.into(),
+        asked: jiff::Timestamp::UNIX_EPOCH,
     }
 }
 

@@ -276,6 +276,7 @@ async fn nobody_answers_through_a_webhook() {
         conversation: "1".into(),
         reply_target: None,
         text: "Hi".into(),
+        asked: jiff::Timestamp::UNIX_EPOCH,
     };
     let refused = webhook.publish(&reply).await.unwrap_err();
     assert_eq!(

@@ -17,6 +17,7 @@ impl Couriers {
             answers,
             reply_target,
             doubted,
+            asked,
         } = &errand.effect
         else {
             return Outcome::Never("this errand is no reply".to_owned());
@@ -40,6 +41,7 @@ impl Couriers {
             conversation: lead.conversation.clone(),
             reply_target: reply_target.clone(),
             text: text.clone(),
+            asked: *asked,
         };
         let mut in_doubt = false;
         if errand.begun || *doubted {

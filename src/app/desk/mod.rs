@@ -105,6 +105,12 @@ impl Desk {
                 self.one(set, &Event::MentionReceived { mention, backlog }, now)
             }
             Event::MentionReceived { mention, .. } => self.mention(set, event, mention, now),
+            Event::ChangedUpstream(news) => {
+                match set.seen(&news.network, &news.id)?.and_then(|seen| seen.lead) {
+                    Some(lead) => unless_damaged(lead, self.about(set, event, lead, false, now)),
+                    None => Ok(Notice::done("unknown")),
+                }
+            }
             Event::CursorAdvanced { connector, cursor } => {
                 set.put_cursor(connector, cursor);
                 Ok(Notice::done("remembered"))

@@ -92,6 +92,7 @@ impl Front {
         let (entries, _) = conversation::last_turns(self.store.as_ref(), lead, 8)?;
         let quote = entries.into_iter().rev().find_map(|entry| match entry.what {
             Happened::MentionReceived { mention } => Some(mention.text),
+            Happened::MentionEdited { text, .. } => Some(text),
             _ => None,
         });
         Ok(quote)

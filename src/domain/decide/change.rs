@@ -67,6 +67,7 @@ impl<'a> Change<'a> {
 
     pub fn line_by(&mut self, by: Actor, what: Happened) {
         if let Happened::MentionReceived { .. }
+        | Happened::MentionEdited { .. }
         | Happened::PublicReplySeen { .. }
         | Happened::ReplyPublished { .. } = what
         {

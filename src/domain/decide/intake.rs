@@ -147,7 +147,7 @@ fn latest(mention: &Mention, seq: u32) -> Latest {
 }
 
 /// The first words, cut between characters as a reader sees them.
-fn excerpt(text: &str) -> PublicText {
+pub(super) fn excerpt(text: &str) -> PublicText {
     let mut clusters = text.graphemes(true);
     let mut short: String = clusters.by_ref().take(EXCERPT_LENGTH).collect();
     if clusters.next().is_some() {

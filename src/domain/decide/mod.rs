@@ -30,6 +30,7 @@ mod reopen;
 mod reply;
 mod resolve;
 mod snooze;
+mod upstream;
 
 pub use may::may;
 pub use permission::{ago, span};
@@ -82,6 +83,7 @@ const REMEMBERED_KEYS: usize = 8;
 pub fn decide(view: &View<'_>, event: &Event, now: Timestamp) -> Result<Decision, Refusal> {
     match event {
         Event::MentionReceived { mention, backlog } => intake::received(view, mention, *backlog, now),
+        Event::ChangedUpstream(news) => upstream::changed(view, news, now),
         Event::Asked(ask) => asked(view, ask, now),
         Event::DeadlinePassed(_) => deadline::passed(view, now),
         Event::Reported { errand, report } => reported(view, &errand.effect, report, now),

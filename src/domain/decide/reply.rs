@@ -45,6 +45,7 @@ pub(super) fn reply(
         text: text.to_owned(),
         by: ask.by.clone(),
         at: change.now,
+        asked: change.now,
         answers: change.lead.latest.id.clone(),
         reply_target: change.lead.latest.reply_target.clone(),
         doubted: false,
@@ -178,6 +179,7 @@ fn send(change: &mut Change<'_>) {
         answers: outgoing.answers.clone(),
         reply_target: outgoing.reply_target.clone(),
         doubted: outgoing.doubted,
+        asked: outgoing.asked,
     };
     change.effect(errand);
 }

@@ -186,7 +186,11 @@ impl Connector for Feed {
         } else {
             serde_json::to_string(&known).ok()
         };
-        Ok(Batch { mentions, cursor })
+        Ok(Batch {
+            mentions,
+            cursor,
+            ..Batch::default()
+        })
     }
 
     async fn publish(&self, _reply: &PublicReply) -> Result<Published, DeliveryError> {

@@ -233,7 +233,11 @@ impl Connector for Scripted {
         } else {
             serde_json::to_string(&progress).ok()
         };
-        Ok(Batch { mentions, cursor })
+        Ok(Batch {
+            mentions,
+            cursor,
+            ..Batch::default()
+        })
     }
 
     async fn publish(&self, reply: &PublicReply) -> Result<Published, DeliveryError> {

@@ -29,5 +29,6 @@ pub(super) fn capabilities(network: &str) -> Capabilities {
         counting,
         idempotent,
         reconciles: true,
+        ..Capabilities::read_only()
     }
 }

@@ -22,7 +22,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::mapping::{Mapping, Origin, Pointer};
-use crate::domain::capability::Capabilities;
+use crate::domain::capability::{Arrival, Capabilities};
 use crate::domain::ids::{ConnectorId, NetworkId};
 use crate::port::delivery_error::DeliveryError;
 use crate::port::secret::SecretRef;
@@ -189,7 +189,10 @@ impl Connector for Webhook {
     }
 
     fn capabilities(&self, _network: &NetworkId) -> Capabilities {
-        Capabilities::read_only()
+        Capabilities {
+            arrival: Arrival::Push,
+            ..Capabilities::read_only()
+        }
     }
 
     /// It is pushed to.
