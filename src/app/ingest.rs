@@ -9,12 +9,16 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::event::Event;
 use crate::port::delivery_error::DeliveryError;
 use crate::port::social::{Batch, Connector};
-use crate::port::store::{Store, StoreError};
+use crate::port::store::Store;
 
 use super::desk::DeskQueue;
+use super::health::Health;
+use super::setup::Clock;
 
 /// The longest rest after failures that follow one another.
 const LONGEST_REST: Duration = Duration::from_secs(15 * 60);
+/// A stream asks again at once; after a failure it too rests.
+const LEAST_REST: Duration = Duration::from_secs(1);
 /// How long a connector rests after it panicked.
 const AFTER_PANIC: Duration = Duration::from_secs(30);
 
@@ -38,6 +42,7 @@ pub async fn run(
     connector: Arc<dyn Connector>,
     store: Arc<dyn Store>,
     desk: DeskQueue,
+    clock: Clock,
     stop: CancellationToken,
 ) {
     loop {
@@ -45,6 +50,7 @@ pub async fn run(
             Arc::clone(&connector),
             Arc::clone(&store),
             desk.clone(),
+            Arc::clone(&clock),
             stop.clone(),
         );
         if tokio::spawn(polling).await.is_ok() {
@@ -62,31 +68,40 @@ async fn poll(
     connector: Arc<dyn Connector>,
     store: Arc<dyn Store>,
     desk: DeskQueue,
+    clock: Clock,
     stop: CancellationToken,
 ) {
     let Some(every) = connector.poll_every() else {
         return;
     };
     let mut failures: u32 = 0;
+    let mut health = Health::default();
+    let name = connector.id().as_str().to_owned();
     loop {
         // A poll that is dropped half-way has moved no cursor; what it brought comes again.
         let polled = tokio::select! {
             polled = poll_once(connector.as_ref(), store.as_ref(), &desk) => polled,
             () = stop.cancelled() => return,
         };
-        let rest = match polled {
-            Ok(()) => {
+        let (rest, news) = match &polled {
+            Ok(mentions) => {
                 failures = 0;
-                every
+                (every, health.well(&name, *mentions, clock()))
             }
             Err(trouble) => {
                 failures += 1;
-                tracing::warn!(connector = %connector.id(), failures, "a poll failed: {}", trouble.why);
-                trouble
-                    .wait
-                    .unwrap_or_else(|| (every * 2_u32.saturating_pow(failures.min(16))).min(LONGEST_REST))
+                tracing::warn!(connector = %connector.id(), failures, "a poll failed: {trouble}");
+                (
+                    after(trouble, every, failures),
+                    health.failed(&name, trouble, clock()),
+                )
             }
         };
+        if let Some(text) = news
+            && let Err(why) = desk.submit(vec![Event::TroubleFound { text }]).await
+        {
+            tracing::warn!(connector = %connector.id(), "the administrators could not be told: {why}");
+        }
         tokio::select! {
             () = tokio::time::sleep(rest) => {}
             () = stop.cancelled() => return,
@@ -94,40 +109,31 @@ async fn poll(
     }
 }
 
-struct Trouble {
-    why: String,
-    wait: Option<Duration>,
+/// How long to rest after a poll that failed: as long as the network asks, otherwise longer each time.
+fn after(trouble: &DeliveryError, every: Duration, failures: u32) -> Duration {
+    let asked = match trouble {
+        DeliveryError::Wait { wait, .. } => Duration::try_from(*wait).ok(),
+        _ => None,
+    };
+    asked
+        .unwrap_or_else(|| (every.max(LEAST_REST) * 2_u32.saturating_pow(failures.min(16))).min(LONGEST_REST))
 }
 
-impl From<StoreError> for Trouble {
-    fn from(error: StoreError) -> Self {
-        Self {
-            why: error.to_string(),
-            wait: None,
-        }
-    }
-}
-
-impl From<DeliveryError> for Trouble {
-    fn from(error: DeliveryError) -> Self {
-        let wait = match &error {
-            DeliveryError::Wait { wait, .. } => Duration::try_from(*wait).ok(),
-            _ => None,
-        };
-        Self {
-            why: error.to_string(),
-            wait,
-        }
-    }
-}
-
-async fn poll_once(connector: &dyn Connector, store: &dyn Store, desk: &DeskQueue) -> Result<(), Trouble> {
-    let cursor = store.cursor(connector.id())?;
+/// One poll; returns how many mentions it brought.
+async fn poll_once(
+    connector: &dyn Connector,
+    store: &dyn Store,
+    desk: &DeskQueue,
+) -> Result<usize, DeliveryError> {
+    let ours = |why: String| DeliveryError::Transient(why);
+    let cursor = store
+        .cursor(connector.id())
+        .map_err(|error| ours(error.to_string()))?;
     let batch = connector.poll(cursor.as_deref()).await?;
+    let mentions = batch.mentions.len();
     let events = events(connector, batch, cursor.is_none());
-    desk.submit(events).await.map_err(|error| Trouble {
-        why: error.to_string(),
-        wait: None,
-    })?;
-    Ok(())
+    desk.submit(events)
+        .await
+        .map_err(|error| ours(error.to_string()))?;
+    Ok(mentions)
 }

@@ -6,6 +6,7 @@ mod conversation;
 pub mod couriers;
 pub mod desk;
 pub mod front;
+mod health;
 mod http;
 mod ingest;
 pub mod platforms;

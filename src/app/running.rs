@@ -118,6 +118,7 @@ pub async fn start(plan: Plan) -> anyhow::Result<Running> {
             connector,
             Arc::clone(&plan.store),
             desk.clone(),
+            Arc::clone(&plan.clock),
             stop.clone(),
         ));
     }

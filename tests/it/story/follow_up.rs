@@ -12,6 +12,8 @@ stories! {
     a_backlog_comes_in_silently_except_what_is_still_news
     a_follow_up_wakes_a_snoozed_lead
     hostile_text_is_kept_as_it_is_and_nothing_breaks
+    an_edit_upstream_shows_on_the_card_and_stops_a_reply_to_the_old_words
+    a_deletion_upstream_stops_the_clock_and_says_so
 }
 
 async fn a_follow_up_lands_on_the_same_lead_and_reopens_it() {
@@ -162,4 +164,44 @@ async fn hostile_text_is_kept_as_it_is_and_nothing_breaks() {
     let card = desk.card(department.as_str(), lead);
     assert_eq!(card.turns[0].text.as_written(), text);
     assert!(desk.lead(lead).latest.excerpt.as_written().len() < 4_000);
+}
+
+async fn an_edit_upstream_shows_on_the_card_and_stops_a_reply_to_the_old_words() {
+    let mut desk = TestDesk::new();
+    let lead = desk.claimed().await;
+    let form = desk.click("dana", "reply", lead).await.form();
+    let edited = UpstreamChange::Edited {
+        text: "Where is my order 4712?".into(),
+    };
+    desk.upstream("x", "m1", edited).await;
+    let card = desk.card("support", lead);
+    assert_eq!(
+        card.turns[0].text.as_written(),
+        "Where is my order 4712? (edited)"
+    );
+    assert_eq!(
+        desk.notices("dana").last().unwrap(),
+        "The author of L-1 changed what they wrote."
+    );
+    desk.send("dana", &form, &[("text", "Order 4711 left today.")])
+        .await
+        .refused();
+    assert!(desk.public().is_empty());
+    assert!(
+        desk.history(lead)
+            .iter()
+            .any(|line| line.contains("The author changed it"))
+    );
+}
+
+async fn a_deletion_upstream_stops_the_clock_and_says_so() {
+    let mut desk = TestDesk::new();
+    let lead = desk.claimed().await;
+    desk.upstream("x", "m1", UpstreamChange::Deleted).await;
+    let card = desk.card("support", lead);
+    assert_eq!(card.turns[0].text.as_written(), "(deleted by its author)");
+    assert_eq!(card.due, None, "nobody waits any more");
+    desk.pass(hours(48)).await;
+    assert!(!desk.card("support", lead).breached);
+    desk.upstream("x", "never-seen", UpstreamChange::Deleted).await;
 }

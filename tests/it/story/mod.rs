@@ -19,7 +19,7 @@ use switchboard::domain::event::Event;
 use switchboard::domain::form::Form;
 use switchboard::domain::ids::{ConnectorId, LeadId, MemberId, NetworkId, PlatformId};
 use switchboard::domain::lead::Lead;
-use switchboard::domain::mention::{Author, Mention, MentionKind};
+use switchboard::domain::mention::{Author, Mention, MentionKind, Upstream, UpstreamChange};
 use switchboard::domain::notice::{Answer, Notice, Row, Tone};
 use switchboard::listening::Routes;
 use switchboard::network::scripted::{self, Scripted};
@@ -183,6 +183,19 @@ impl TestDesk {
         let notice = self.desk.submit(vec![event]).await.expect("taken").remove(0);
         self.settle().await;
         notice
+    }
+
+    /// The network says what became of a message.
+    pub async fn upstream(&mut self, network: &str, id: &str, what: UpstreamChange) {
+        let news = Upstream {
+            network: network.into(),
+            id: id.into(),
+            at: self.now(),
+            what,
+        };
+        let taken = self.desk.submit(vec![Event::ChangedUpstream(news)]).await;
+        taken.expect("taken");
+        self.settle().await;
     }
 
     pub fn lead_of(&self, network: &NetworkId, native_id: &str) -> LeadId {
