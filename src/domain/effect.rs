@@ -30,9 +30,6 @@ pub enum Effect {
         /// is asked all the same; where it cannot, the person's word counts.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         doubted: bool,
-        /// When the text was first asked for; the same for every attempt.
-        #[serde(default)]
-        asked: Timestamp,
     },
     /// A private notice to one member on one platform.
     Notify {

@@ -17,7 +17,6 @@ impl Couriers {
             answers,
             reply_target,
             doubted,
-            asked,
         } = &errand.effect
         else {
             return Outcome::Never("this errand is no reply".to_owned());
@@ -34,6 +33,7 @@ impl Couriers {
                 return Outcome::NotYet { why, wait }.with_doubt(errand.begun);
             }
         };
+        let outgoing = lead.outgoing.as_ref().filter(|outgoing| outgoing.key == *key);
         let reply = PublicReply {
             key: key.clone(),
             network: lead.network.clone(),
@@ -41,7 +41,7 @@ impl Couriers {
             conversation: lead.conversation.clone(),
             reply_target: reply_target.clone(),
             text: text.clone(),
-            asked: *asked,
+            asked: outgoing.map_or(errand.created, |outgoing| outgoing.asked),
         };
         let mut in_doubt = false;
         if errand.begun || *doubted {

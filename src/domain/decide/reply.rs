@@ -179,7 +179,6 @@ fn send(change: &mut Change<'_>) {
         answers: outgoing.answers.clone(),
         reply_target: outgoing.reply_target.clone(),
         doubted: outgoing.doubted,
-        asked: outgoing.asked,
     };
     change.effect(errand);
 }
