@@ -68,7 +68,7 @@ pub fn is_boundary(before: Option<char>, after: Option<char>) -> bool {
 }
 
 /// Scripts in which a word has no spaces around it: Thai, Lao, Burmese, Khmer, kana, Han.
-fn is_written_without_spaces(c: char) -> bool {
+pub(super) fn is_written_without_spaces(c: char) -> bool {
     matches!(c as u32,
         0xe00..=0xeff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x3400..=0x4dbf
         | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff)
@@ -164,7 +164,8 @@ fn name_at<'a>(text: &'a str, between: &str) -> &'a str {
     text[..end].trim_end_matches(|c| between.contains(c))
 }
 
-fn link_start(piece: &str) -> Option<usize> {
+/// Where a link begins in a folded piece of text without white space.
+pub(super) fn link_start(piece: &str) -> Option<usize> {
     ["http://", "https://", "www."]
         .into_iter()
         .filter_map(|sign| piece.find(sign))

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 mod language;
 mod parity;
+mod speed;
 mod spikes;
 
 /// Measures on texts that somebody has labelled
@@ -17,6 +18,7 @@ Examples:
   switchboard listening evaluate parity --test vader.jsonl --json
   switchboard listening evaluate spikes --series nab
   switchboard listening evaluate language --test tweets.csv
+  switchboard listening evaluate speed --rules rules.json --texts tweets.csv
 
 docs/listening.md says what was measured, with which commands.")]
 pub struct Args {
@@ -28,6 +30,7 @@ pub struct Args {
 enum Kind {
     Language(language::Args),
     Parity(parity::Args),
+    Speed(speed::Args),
     Spikes(spikes::Args),
 }
 
@@ -35,6 +38,7 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     match args.kind {
         Kind::Language(args) => language::run(&args),
         Kind::Parity(args) => parity::run(&args),
+        Kind::Speed(args) => speed::run(&args),
         Kind::Spikes(args) => spikes::run(&args),
     }
 }
