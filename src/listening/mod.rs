@@ -3,7 +3,8 @@
 //! [`route`] is the ordered tree of rules, [`matcher`] what one rule asks of a mention, [`folding`] how text is compared,
 //! [`explain`] the account of a decision that `switchboard route` prints.
 //! [`query`] is the query language, and asks thousands of rules at once.
-//! [`sentiment`] reads the tone of a text and [`language`] its language; [`spikes`] says when there are far more than usual; [`evaluate`] measures all this on texts that somebody else has labelled.
+//! [`sentiment`] reads the tone of a text and [`language`] its language; [`spikes`] says when there are far more than usual,
+//! [`storms`] gathers those that repeat each other; [`evaluate`] measures all this on texts that somebody else has labelled.
 
 pub mod evaluate;
 pub mod explain;
@@ -15,6 +16,7 @@ pub mod query;
 pub mod route;
 pub mod sentiment;
 pub mod spikes;
+pub mod storms;
 
 pub use explain::Explanation;
 pub use matcher::Condition;

@@ -8,6 +8,7 @@ mod language;
 mod parity;
 mod speed;
 mod spikes;
+mod storms;
 
 /// Measures on texts that somebody has labelled
 ///
@@ -19,6 +20,7 @@ Examples:
   switchboard listening evaluate spikes --series nab
   switchboard listening evaluate language --test tweets.csv
   switchboard listening evaluate speed --rules rules.json --texts tweets.csv
+  switchboard listening evaluate storms --test tweets.csv
 
 docs/listening.md says what was measured, with which commands.")]
 pub struct Args {
@@ -32,6 +34,7 @@ enum Kind {
     Parity(parity::Args),
     Speed(speed::Args),
     Spikes(spikes::Args),
+    Storms(storms::Args),
 }
 
 pub fn run(args: Args) -> anyhow::Result<()> {
@@ -40,6 +43,7 @@ pub fn run(args: Args) -> anyhow::Result<()> {
         Kind::Parity(args) => parity::run(&args),
         Kind::Speed(args) => speed::run(&args),
         Kind::Spikes(args) => spikes::run(&args),
+        Kind::Storms(args) => storms::run(&args),
     }
 }
 

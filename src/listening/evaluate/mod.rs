@@ -2,8 +2,9 @@
 //! printing are `cli/listening`. Nothing here knows a data set.
 //!
 //! [`parity`] compares with recorded output of the original, [`spikes`] scores alerts on labelled series,
-//! [`language`] counts how often a language is found.
+//! [`language`] counts how often a language is found, [`storms`] whether repetitions gather and nothing else.
 
 pub mod language;
 pub mod parity;
 pub mod spikes;
+pub mod storms;
