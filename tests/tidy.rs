@@ -52,7 +52,10 @@ const ARROWS: [(&str, &[&str]); 11] = [
 /// Adapters that must not know each other.
 const ADAPTERS: [(&str, &[&str]); 3] = [
     ("platform", &["discord", "memory", "slack", "web"]),
-    ("network", &["feed", "recorded", "scripted", "webhook"]),
+    (
+        "network",
+        &["feed", "mastodon", "recorded", "scripted", "webhook"],
+    ),
     ("store", &["memory", "sled"]),
 ];
 

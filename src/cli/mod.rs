@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 mod backup;
 mod check;
 pub mod config_option;
+mod connect;
 mod demo;
 mod export;
 mod init;
@@ -32,6 +33,7 @@ enum Command {
     Run(run::Args),
     Demo(demo::Args),
     Check(check::Args),
+    Connect(connect::Args),
     Init(init::Args),
     Route(route::Args),
     Listening(listening::Args),
@@ -52,6 +54,7 @@ pub fn main() -> anyhow::Result<()> {
         Command::Run(args) => run::run(args),
         Command::Demo(args) => demo::run(args),
         Command::Check(args) => check::run(args),
+        Command::Connect(args) => connect::run(args),
         Command::Init(args) => init::run(args),
         Command::Route(args) => route::run(args),
         Command::Listening(args) => listening::run(args),

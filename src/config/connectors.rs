@@ -14,7 +14,7 @@ use super::source::{Place, Problems};
 use crate::network::{ConnectorSettings, webhook};
 
 /// The kinds of connector that this version has.
-const KINDS: [&str; 3] = ["scripted", "webhook", "feed"];
+const KINDS: [&str; 4] = ["scripted", "webhook", "feed", "mastodon"];
 
 /// One `[[connector]]` while it is read.
 struct Section<'a, 's, 'p> {
@@ -65,6 +65,7 @@ impl Section<'_, '_, '_> {
             "scripted" => self.shape().map(ConnectorSettings::Scripted),
             "webhook" => self.shape().map(ConnectorSettings::Webhook),
             "feed" => self.shape().map(ConnectorSettings::Feed),
+            "mastodon" => self.shape().map(ConnectorSettings::Mastodon),
             unknown => {
                 self.problems.add(
                     &Place {
@@ -140,7 +141,7 @@ impl Section<'_, '_, '_> {
                 _ => (otherwise, said.as_str()),
             };
             let todo = match name {
-                "scheme.secrets" => "provide it before Switchboard starts",
+                "scheme.secrets" | "access_token" => "provide it before Switchboard starts",
                 _ => "mend this entry",
             };
             self.add(name, what.to_owned(), todo);
@@ -166,6 +167,11 @@ impl Section<'_, '_, '_> {
             ConnectorSettings::Webhook(settings) => {
                 if let Err(problems) = webhook::Webhook::open(settings, folder) {
                     self.said(problems, "scheme.secrets");
+                }
+            }
+            ConnectorSettings::Mastodon(settings) => {
+                if let Err(why) = settings.access_token.resolve(folder) {
+                    self.said(vec![format!("access_token: {why}")], "access_token");
                 }
             }
             ConnectorSettings::Feed(_) => {}

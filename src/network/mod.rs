@@ -5,6 +5,7 @@
 pub mod feed;
 pub mod http;
 pub mod mapping;
+pub mod mastodon;
 pub mod recorded;
 pub mod scripted;
 pub mod webhook;
@@ -27,6 +28,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub enum ConnectorSettings {
     Webhook(webhook::Settings),
     Feed(feed::Settings),
+    Mastodon(mastodon::Settings),
     Scripted(scripted::Settings),
 }
 
@@ -35,6 +37,7 @@ impl ConnectorSettings {
         match self {
             Self::Webhook(settings) => &settings.name,
             Self::Feed(settings) => &settings.name,
+            Self::Mastodon(settings) => &settings.name,
             Self::Scripted(settings) => &settings.name,
         }
     }
@@ -44,6 +47,7 @@ impl ConnectorSettings {
         match self {
             Self::Webhook(_) => "webhook",
             Self::Feed(_) => "feed",
+            Self::Mastodon(_) => "mastodon",
             Self::Scripted(_) => "scripted",
         }
     }
@@ -53,6 +57,7 @@ impl ConnectorSettings {
         let mut problems = match self {
             Self::Webhook(settings) => settings.problems(),
             Self::Feed(settings) => settings.problems(),
+            Self::Mastodon(settings) => settings.problems(),
             Self::Scripted(settings) => settings.problems(),
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -119,6 +124,11 @@ fn open_one(
             webhook
         }
         ConnectorSettings::Feed(settings) => Arc::new(feed::Feed::new(settings, around.clock.clone())?),
+        ConnectorSettings::Mastodon(settings) => Arc::new(mastodon::Mastodon::open(
+            settings,
+            around.folder,
+            around.clock.clone(),
+        )?),
         ConnectorSettings::Scripted(settings) => {
             let mut settings = settings.clone();
             settings.script = settings.script.map(|script| around.folder.join(script));

@@ -210,6 +210,7 @@ fn the_sample_connectors_are_understood() {
     let text = format!("{settings}{}", uncommented.join("\n"));
     std::fs::write(folder.path().join("switchboard.toml"), text).expect("a file");
     std::fs::write(folder.path().join("rehearsal.jsonl"), "").expect("a file");
+    std::fs::write(folder.path().join("mastodon.token"), "a token").expect("a file");
     let output = Command::new(env!("CARGO_BIN_EXE_switchboard"))
         .args([
             "check",
@@ -229,7 +230,7 @@ fn the_sample_connectors_are_understood() {
         .collect();
     assert_eq!(
         kinds,
-        [Some("scripted"), Some("feed"), Some("webhook")],
+        [Some("scripted"), Some("feed"), Some("mastodon"), Some("webhook")],
         "{answer:#}"
     );
 }

@@ -12,6 +12,7 @@ mod discord;
 mod discord_commands;
 mod export;
 mod feed;
+mod mastodon;
 mod mounted;
 mod readings;
 mod recorded;

@@ -146,6 +146,19 @@ filter = "info"
 # timeout_seconds = 20
 # allow_private = false
 
+# Mentions and direct messages of an account on Mastodon, GoToSocial, Pleroma, Akkoma, Pixelfed, Friendica. The token:
+# switchboard connect mastodon https://social.example
+# [[connector]]
+# kind = "mastodon"
+# name = "mastodon"
+# server = "https://social.example"
+# access_token = { file = "mastodon.token" }
+# network = "mastodon"
+# poll_every = "30s"
+# streaming = true
+# # http:// beyond this machine and private addresses?
+# allow_http = false
+
 # A webhook for a listening tool or an automation: it posts to http://ADDRESS/hooks/listening-tool.
 # [[connector]]
 # kind = "webhook"

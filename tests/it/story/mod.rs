@@ -55,7 +55,7 @@ pub use shown::Shown;
 pub use slack::{labels as labels_in_slack, user as user_in_slack};
 pub use surface::{Surface, on};
 pub use told::Told;
-pub use wire::{Wire, reads};
+pub use wire::{Wire, reads, serve};
 
 /// Tuesday morning at Larkspur Home; customer service is at work.
 pub const MORNING: &str = "2026-11-24T09:00:00Z";
