@@ -3,12 +3,13 @@
 
 use toml::Spanned;
 
-use super::document::{ConditionSection, List};
+use super::document::{ConditionSection, List, Text};
 use super::similar::did_you_mean;
 use super::source::{Place, Problems};
 use crate::domain::mention::MentionKind;
 use crate::listening::Condition;
 use crate::listening::folding::{bare_handle, bare_hashtag, fold};
+use crate::listening::query::Query;
 
 pub(super) fn read(
     file: usize,
@@ -30,6 +31,9 @@ pub(super) fn read(
         has_link: section.has_link,
         ..Condition::default()
     };
+    condition.query = section
+        .query
+        .and_then(|text| query(file, &text, &at("query"), problems));
     condition.kinds = kinds(file, section.kinds, &at("kinds"), problems);
     let [min, max] = range(
         file,
@@ -112,6 +116,26 @@ pub(super) fn list(
         }
     }
     texts
+}
+
+/// A query; what is wrong with it is shown at its character in the file, where the file has it letter for letter.
+fn query(file: usize, text: &Text, key: &str, problems: &mut Problems<'_>) -> Option<Query> {
+    let error = match Query::parse(text.get_ref()) {
+        Ok(query) => return Some(query),
+        Err(error) => error,
+    };
+    let mut place = Place {
+        file,
+        span: text.span(),
+    };
+    if let Some(start) = problems.text_at(&place).find(text.get_ref().as_str())
+        && !error.place.is_empty()
+    {
+        let start = place.span.start + start;
+        place.span = start + error.place.start..start + error.place.end;
+    }
+    problems.add(&place, key, error.what, error.todo);
+    None
 }
 
 fn kinds(

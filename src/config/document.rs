@@ -120,6 +120,7 @@ macro_rules! with_matchers {
             pub(super) rating_min: Option<Spanned<u64>>,
             pub(super) rating_max: Option<Spanned<u64>>,
             pub(super) has_link: Option<bool>,
+            pub(super) query: Option<Text>,
             $($(#[$attribute])* pub(super) $field: $kind,)*
         }
     };
@@ -163,6 +164,7 @@ impl RouteSection {
             rating_min: self.rating_min.take(),
             rating_max: self.rating_max.take(),
             has_link: self.has_link.take(),
+            query: self.query.take(),
         }
     }
 }

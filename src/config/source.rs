@@ -89,6 +89,14 @@ impl<'s> Problems<'s> {
         }
     }
 
+    /// The text at a place, as it stands in the file.
+    pub(super) fn text_at(&self, place: &Place) -> &str {
+        let source = self.sources.get(place.file);
+        source
+            .and_then(|source| source.text.get(place.span.clone()))
+            .unwrap_or_default()
+    }
+
     pub(super) fn push(&mut self, problem: Problem) {
         if !self.list.contains(&problem) {
             self.list.push(problem);

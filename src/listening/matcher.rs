@@ -1,11 +1,13 @@
 //! What one rule asks of a mention: words, phrases, hashtags, people, places and numbers. Everything that a condition
-//! names must hold; within a list one entry is enough. Deliberately without a query language; that will be one more field.
+//! names must hold; within a list one entry is enough. A query, in the language of
+//! [`super::query`], is one more of these checks.
 
 use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::folding::{Folded, bare_handle, bare_hashtag, fold, is_boundary};
+use super::query::{Heard, Query};
 use crate::domain::mention::{Mention, MentionKind};
 
 /// A condition as a person writes it. An empty one holds for everything.
@@ -31,6 +33,7 @@ pub struct Condition {
     pub rating_min: Option<u8>,
     pub rating_max: Option<u8>,
     pub has_link: Option<bool>,
+    pub query: Option<Query>,
 }
 
 impl Condition {
@@ -55,6 +58,7 @@ enum Check {
     Followers(Option<u64>, Option<u64>),
     Rating(Option<u8>, Option<u8>),
     Link(bool),
+    Query(Query),
 }
 
 /// A condition ready to be asked.
@@ -65,6 +69,7 @@ pub(super) struct Compiled(Vec<Check>);
 #[derive(Debug, Default)]
 pub(super) struct IndexBuilder {
     slots: usize,
+    has_queries: bool,
     patterns: HashMap<String, Vec<Entry>>,
     hashtags: HashMap<String, Vec<Entry>>,
     handles: HashMap<String, Vec<Entry>>,
@@ -118,6 +123,10 @@ impl IndexBuilder {
         if let Some(wanted) = condition.has_link {
             checks.push(Check::Link(wanted));
         }
+        if let Some(query) = &condition.query {
+            self.has_queries = true;
+            checks.push(Check::Query(query.clone()));
+        }
         Compiled(checks)
     }
 
@@ -163,6 +172,7 @@ impl IndexBuilder {
             .ok();
         Index {
             slots: self.slots,
+            has_queries: self.has_queries,
             patterns,
             automaton,
             entries,
@@ -183,6 +193,7 @@ enum Kind {
 #[derive(Debug)]
 pub(super) struct Index {
     slots: usize,
+    has_queries: bool,
     patterns: Vec<String>,
     automaton: Option<AhoCorasick>,
     entries: Vec<Vec<Entry>>,
@@ -195,6 +206,8 @@ pub(super) struct Seen<'a> {
     mention: &'a Mention,
     has_link: bool,
     found: Vec<Option<&'a str>>,
+    /// Only where there are queries to be asked.
+    heard: Option<Heard<'a>>,
 }
 
 impl Index {
@@ -237,6 +250,7 @@ impl Index {
             mention,
             has_link: folded.has_link || mention.text.as_written().contains("://"),
             found,
+            heard: self.has_queries.then(|| Heard::of(mention)),
         }
     }
 }
@@ -257,6 +271,7 @@ impl Compiled {
     pub(super) fn holds(&self, seen: &Seen<'_>) -> bool {
         self.0.iter().all(|check| match check {
             Check::InText { slot, .. } => seen.found[*slot].is_some(),
+            Check::Query(query) => seen.heard.as_ref().is_some_and(|heard| query.holds(heard)),
             other => other.ask(seen).is_ok(),
         })
     }
@@ -318,6 +333,11 @@ impl Check {
                 (false, false) => Ok("no link".to_owned()),
                 (true, false) => Err("there is no link".to_owned()),
                 (false, true) => Err("there is a link".to_owned()),
+            },
+            Self::Query(query) => match seen.heard.as_ref().and_then(|heard| query.explain(heard)) {
+                Some(found) if found.is_empty() => Ok("the query, whose words are all absent".to_owned()),
+                Some(found) => Ok(format!("the query’s {}", found.join(", "))),
+                None => Err(format!("not the query {}", query.as_written())),
             },
         }
     }

@@ -165,6 +165,29 @@ words = "late"
 }
 
 #[test]
+fn a_mistake_in_a_query_is_shown_at_its_character() {
+    let routes = r#"
+[[route]]
+name = "a"
+query = 'refund or "money back"'
+
+[[route]]
+name = "b"
+any = [{ query = "auther:mara" }]
+"#;
+    let told = problems(&format!("{SOUND}{routes}"));
+    let line = SOUND.matches('\n').count() + 4;
+    for expected in [
+        format!("switchboard.toml:{line}:17\n"),
+        "            ^^\n   = did you mean OR? To look for the word itself, write \"or\"".to_owned(),
+        format!("switchboard.toml:{}:19\n", line + 4),
+        "did you mean author:?".to_owned(),
+    ] {
+        assert!(told.contains(&expected), "{expected} is not in {told}");
+    }
+}
+
+#[test]
 fn every_mistake_of_connectors_and_board_is_named_at_once() {
     let sections = r#"
 [web]

@@ -129,6 +129,24 @@ fn every_matcher_asks_its_own_question() {
         ("rating_max = 2", "", false),
         ("has_link = true", "text=see https://a.example", true),
         ("has_link = false", "text=see https://a.example", false),
+        (
+            "query = '(late OR delay*) NEAR/3 order -spam'",
+            "text=my order is delayed",
+            true,
+        ),
+        (
+            "query = '(late OR delay*) NEAR/3 order -spam'",
+            "text=spam: order late",
+            false,
+        ),
+        ("query = 'author:mara_k rating:<3'", "rating=2", true),
+        ("words = [\"a\"]\nquery = 'b'", "text=a", false),
+        (
+            "any = [{ query = '\"a b\"' }, { words = [\"c\"] }]",
+            "text=A b",
+            true,
+        ),
+        ("none = [{ query = 'a OR b' }]", "text=b", false),
         ("any = [{ words = [\"a\"] }, { words = [\"b\"] }]", "text=b", true),
         (
             "any = [{ words = [\"a\"] }, { words = [\"b\"] }]",
@@ -162,6 +180,22 @@ fn every_matcher_asks_its_own_question() {
         let went = routes.assess(&asked).department;
         assert_eq!(went.as_str() == "sales", matches, "{matcher} with {change}");
     }
+}
+
+#[test]
+fn a_query_says_in_its_own_words_why_it_matched() {
+    let routes = routes(
+        "[[route]]\nname = \"r\"\nquery = '(refund* OR chargeback) -spam lang:de'\ndepartment = \"sales\"",
+    );
+    let mut asked = mention("Refunds, please");
+    asked.language = Some("de".to_owned());
+    assert_eq!(
+        routes.assess(&asked).reasons,
+        ["route “r”: the query’s refund*, lang:de"]
+    );
+    asked.text = "spam refund".into();
+    let told = routes.explain(&asked).to_string();
+    assert_eq!(told, "· r: not the query (refund* OR chargeback) -spam lang:de\n");
 }
 
 const TREE: &str = r#"

@@ -341,6 +341,7 @@ const ROUTES: &str = r##"# Where a mention goes. From top to bottom, the first r
 #   networks, languages   ["instagram"]; ["de"] also stands for de-AT
 #   kinds                 mention, comment, direct_message, review
 #   followers_min, followers_max, rating_min, rating_max, has_link
+#   query                 all this and more in one line: '(refund* OR "money back") NEAR/5 order -author:acme lang:en'
 #   any = [{ … }, { … }]  at least one of these must hold
 #   none = [{ … }]        none of these may hold
 # What comes of it:

@@ -138,8 +138,9 @@ fn each_bit(mut bits: u64, base: u32, out: &mut Vec<u32>) {
 }
 
 fn lower(text: &str, buffer: &mut Vec<u8>) {
+    let start = buffer.len();
     buffer.extend_from_slice(text.as_bytes());
-    buffer.make_ascii_lowercase();
+    buffer[start..].make_ascii_lowercase();
 }
 
 fn written(text: &str, buffer: &mut Vec<u8>) {
@@ -150,26 +151,39 @@ fn written(text: &str, buffer: &mut Vec<u8>) {
 
 /// Nothing in it that folding would change, apart from case.
 fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes
-        .iter()
-        .all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\r' | b'\t') && *b != b'`')
-        && !text.contains("://")
-        && !text
-            .match_indices('.')
-            .any(|(at, _)| at >= 3 && bytes[at - 3..at].eq_ignore_ascii_case(b"www"))
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t') && *byte != b'`';
+    text.as_bytes().iter().all(plain) && !may_link(text)
 }
 
+/// Worth looking for a link.
+fn may_link(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_www = |at: usize| at >= 3 && bytes[at - 3..at].eq_ignore_ascii_case(b"www");
+    text.contains("://") || text.match_indices('.').any(|(at, _)| is_www(at))
+}
+
+/// Folding costs far more than the rest, so only the pieces that need it are folded.
 fn folded(text: &str, buffer: &mut Vec<u8>) {
-    for piece in fold(text).split(' ') {
-        let end = link_start(piece).unwrap_or(piece.len());
-        for c in piece[..end].chars() {
-            let alone = is_written_without_spaces(c) || is_pictorial(c);
-            let belongs = c.is_ascii() || c.is_alphanumeric() || is_combining_mark(c);
-            push(c, belongs || alone, alone, buffer);
+    for piece in text.split_whitespace() {
+        if is_plain(piece) {
+            lower(piece, buffer);
+        } else {
+            for piece in fold(piece).split(' ') {
+                fold_piece(piece, buffer);
+            }
         }
         buffer.push(b' ');
     }
+}
+
+fn fold_piece(piece: &str, buffer: &mut Vec<u8>) {
+    let end = link_start(piece).unwrap_or(piece.len());
+    for c in piece[..end].chars() {
+        let alone = is_written_without_spaces(c) || is_pictorial(c);
+        let belongs = c.is_ascii() || c.is_alphanumeric() || is_combining_mark(c);
+        push(c, belongs || alone, alone, buffer);
+    }
+    buffer.push(b' ');
 }
 
 fn push(c: char, belongs: bool, alone: bool, buffer: &mut Vec<u8>) {
