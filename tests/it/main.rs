@@ -21,6 +21,7 @@ mod routing;
 mod scripted;
 mod slack;
 mod slack_manifest;
+mod still;
 mod store_commands;
 mod store_contract;
 mod store_recovery;

@@ -2,14 +2,14 @@
 //! sits on the web board. Nothing sleeps; the outbox is drained step by step.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use switchboard::app::couriers::{Couriers, Lanes};
 use switchboard::app::desk::{self, Desk, DeskQueue};
 use switchboard::app::front::Front;
-use switchboard::app::setup::{Clock, Roster, Setup};
+use switchboard::app::setup::{Roster, Setup};
 use switchboard::app::ticker;
 use switchboard::command::Spelling;
 use switchboard::domain::company::Company;
@@ -27,6 +27,7 @@ use switchboard::port::store::Store;
 use switchboard::store::memory::MemoryStore;
 
 use super::server::{APPLICATION, GUILD, Server, TOKEN};
+use crate::still::Still;
 
 pub const SUPPORT: u64 = 1_106_298_301_283_012_700;
 pub const FORUM: u64 = 1_106_298_301_283_012_710;
@@ -44,7 +45,7 @@ pub struct House {
     desk: DeskQueue,
     company: Arc<Company>,
     routes: Arc<Routes>,
-    now: Arc<Mutex<Timestamp>>,
+    still: Still,
     token: PathBuf,
     _folder: tempfile::TempDir,
     count: u64,
@@ -81,8 +82,8 @@ impl House {
             let member = company.members.get_mut(&member.into()).expect("a member");
             member.identities.insert("discord".into(), id.to_string());
         }
-        let now = Arc::new(Mutex::new("2026-11-24T09:00:00Z".parse().expect("a moment")));
-        let server = Server::start(clock(&now)).await;
+        let still = Still::at("2026-11-24T09:00:00Z");
+        let server = Server::start(still.clock()).await;
         server.add_text_channel(SUPPORT, "support");
         server.add_forum(FORUM, "support-forum", &["Waiting", "Claimed", "Resolved"]);
         let folder = tempfile::tempdir().expect("a folder");
@@ -91,7 +92,7 @@ impl House {
         let (store, company) = (Arc::new(MemoryStore::default()), Arc::new(company));
         let web = Arc::new(MemoryChat::new("web"));
         let settings = settings(&server, token.clone());
-        let parts = open(store.clone(), &company, &demo.routes, &now, &web, settings);
+        let parts = open(store.clone(), &company, &demo.routes, &still, &web, settings);
         Self {
             server,
             store,
@@ -101,7 +102,7 @@ impl House {
             desk: parts.2,
             company,
             routes: demo.routes,
-            now,
+            still,
             token,
             _folder: folder,
             count: 0,
@@ -115,7 +116,7 @@ impl House {
             Arc::clone(&self.store),
             &self.company,
             &self.routes,
-            &self.now,
+            &self.still,
             &self.web,
             settings,
         );
@@ -128,12 +129,11 @@ impl House {
     }
 
     pub fn pass(&self, length: SignedDuration) {
-        let mut now = self.now.lock().expect("the clock");
-        *now = now.checked_add(length).expect("a moment");
+        self.still.pass(length);
     }
 
     pub fn now(&self) -> Timestamp {
-        *self.now.lock().expect("the clock")
+        self.still.now()
     }
 
     /// Another eye on the same server.
@@ -144,7 +144,7 @@ impl House {
         let opened = Discord::open(
             settings,
             here,
-            clock(&self.now),
+            self.still.clock(),
             Arc::new(move || Arc::clone(&company)),
         );
         opened.expect("the settings are right")
@@ -272,16 +272,11 @@ pub fn words(message: &Value) -> String {
     texts.join("\n")
 }
 
-fn clock(now: &Arc<Mutex<Timestamp>>) -> Clock {
-    let now = Arc::clone(now);
-    Arc::new(move || *now.lock().expect("the clock"))
-}
-
 fn open(
     store: Arc<dyn Store>,
     company: &Arc<Company>,
     routes: &Arc<Routes>,
-    now: &Arc<Mutex<Timestamp>>,
+    still: &Still,
     web: &Arc<MemoryChat>,
     settings: Settings,
 ) -> (Arc<Front>, Couriers, DeskQueue) {
@@ -290,7 +285,7 @@ fn open(
         roster: Arc::new(Roster::new(Arc::clone(company))),
         assess: Arc::new(move |mention| listening.assess(mention)),
         capabilities: Arc::new(|_, _| switchboard::domain::capability::Capabilities::read_only()),
-        clock: clock(now),
+        clock: still.clock(),
         quiet: false,
     };
     let (desk, _thread) =
@@ -303,7 +298,7 @@ fn open(
     });
     let roster = Arc::clone(&setup.roster);
     let here = std::path::Path::new("/");
-    let discord = Discord::open(settings, here, clock(now), Arc::new(move || roster.company()));
+    let discord = Discord::open(settings, here, still.clock(), Arc::new(move || roster.company()));
     let discord: Arc<dyn ChatPlatform> = Arc::new(discord.expect("the settings are right"));
     let web: Arc<dyn ChatPlatform> = Arc::clone(web) as Arc<dyn ChatPlatform>;
     let couriers = Couriers {
@@ -317,7 +312,7 @@ fn open(
         .into(),
         connectors: [].into(),
         lanes: Lanes::default(),
-        started: *now.lock().expect("the clock"),
+        started: still.now(),
     };
     (front, couriers, desk)
 }

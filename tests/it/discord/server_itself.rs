@@ -1,37 +1,34 @@
 //! The test server is itself tried: what it must refuse, it refuses; what it must do once, it does once.
 
-use std::sync::{Arc, Mutex};
-
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::server::{APPLICATION, Fault, GUILD, Pace, Press, Server, Signer, TOKEN, Who};
+use crate::still::Still;
 
 const SUPPORT: u64 = 1_106_298_301_283_012_700;
 const DANA: u64 = 1_106_298_301_283_012_800;
 
 struct Try {
     server: Server,
-    now: Arc<Mutex<Timestamp>>,
+    clock: Still,
     http: reqwest::Client,
 }
 
 impl Try {
     async fn new() -> Self {
-        let now = Arc::new(Mutex::new("2026-11-24T09:00:00Z".parse().expect("a moment")));
-        let hands = Arc::clone(&now);
-        let server = Server::start(Arc::new(move || *hands.lock().expect("the clock"))).await;
+        let clock = Still::at("2026-11-24T09:00:00Z");
+        let server = Server::start(clock.clock()).await;
         server.add_text_channel(SUPPORT, "support");
         Self {
             server,
-            now,
+            clock,
             http: reqwest::Client::new(),
         }
     }
 
     fn pass(&self, length: SignedDuration) {
-        let mut now = self.now.lock().expect("the clock");
-        *now = now.checked_add(length).expect("a moment");
+        self.clock.pass(length);
     }
 
     async fn ask(&self, method: &str, path: &str, body: Value) -> (u16, Value) {

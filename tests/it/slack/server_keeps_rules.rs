@@ -1,30 +1,27 @@
 //! The test server keeps Slack's rules itself: a test that passes against it means something.
 
-use std::sync::{Arc, Mutex};
-
 use futures::{SinkExt, StreamExt};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::server::{APP_TOKEN, BOT_TOKEN, Fault, SlackServer};
+use crate::still::Still;
 
 struct Bench {
     slack: SlackServer,
-    now: Arc<Mutex<Timestamp>>,
+    clock: Still,
 }
 
 impl Bench {
     async fn new() -> Self {
-        let now = Arc::new(Mutex::new("2026-11-24T09:00:00Z".parse().unwrap()));
-        let hands = Arc::clone(&now);
-        let slack = SlackServer::larkspur(Arc::new(move || *hands.lock().unwrap())).await;
-        Self { slack, now }
+        let clock = Still::at("2026-11-24T09:00:00Z");
+        let slack = SlackServer::larkspur(clock.clock()).await;
+        Self { slack, clock }
     }
 
     fn pass(&self, seconds: i64) {
-        let mut now = self.now.lock().unwrap();
-        *now = now.checked_add(SignedDuration::from_secs(seconds)).unwrap();
+        self.clock.pass(SignedDuration::from_secs(seconds));
     }
 
     async fn call(&self, method: &str, body: Value) -> Value {

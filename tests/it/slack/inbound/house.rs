@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use switchboard::app::desk::{self, Desk};
 use switchboard::app::front::Front;
@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::super::server::{APP_TOKEN, Answered, BOT_TOKEN, Payload, SIGNING_SECRET, Shown, SlackServer};
+use crate::still::Still;
 use crate::watched::Watched;
 
 /// How Slack reaches the house.
@@ -47,7 +48,7 @@ pub struct House {
     pub stop: CancellationToken,
     pub listening: Option<tokio::task::JoinHandle<()>>,
     way: Way,
-    now: Arc<Mutex<Timestamp>>,
+    still: Still,
     tasks: TaskTracker,
     mentions: Mutex<u32>,
     _folder: tempfile::TempDir,
@@ -61,9 +62,8 @@ impl House {
     /// With something done to the workspace before anybody connects.
     pub async fn with(way: Way, before: impl FnOnce(&SlackServer)) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let now: Arc<Mutex<Timestamp>> = Arc::new(Mutex::new("2026-11-24T09:00:00Z".parse().unwrap()));
-        let hands = Arc::clone(&now);
-        let clock: slack::Clock = Arc::new(move || *hands.lock().unwrap());
+        let still = Still::at("2026-11-24T09:00:00Z");
+        let clock = still.clock();
         let server = SlackServer::larkspur(Arc::clone(&clock)).await;
         server.person("U0MATEO", "Mateo Rivas");
         server.person("U0GUEST", "Gil Guest");
@@ -131,7 +131,7 @@ impl House {
             stop,
             listening,
             way,
-            now,
+            still,
             tasks,
             mentions: Mutex::default(),
             _folder: folder,
@@ -139,8 +139,7 @@ impl House {
     }
 
     pub fn pass(&self, length: SignedDuration) {
-        let mut now = self.now.lock().unwrap();
-        *now = now.checked_add(length).unwrap();
+        self.still.pass(length);
     }
 
     /// Delivers what a person did, and waits until everything that follows from it is done.

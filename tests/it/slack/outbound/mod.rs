@@ -7,14 +7,14 @@ mod refusals;
 mod storm;
 mod updates;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use switchboard::app::couriers::{Couriers, Lanes};
 use switchboard::app::desk::{self, Desk, DeskQueue};
 use switchboard::app::front::Front;
-use switchboard::app::setup::{Clock, Roster, Setup};
+use switchboard::app::setup::{Roster, Setup};
 use switchboard::command::Spelling;
 use switchboard::domain::capability::Capabilities;
 use switchboard::domain::company::Company;
@@ -29,6 +29,7 @@ use switchboard::port::store::Store;
 use switchboard::store::memory::MemoryStore;
 
 use super::server::{BOT_TOKEN, Room, SlackServer};
+use crate::still::Still;
 
 const MORNING: &str = "2026-11-24T09:00:00Z";
 
@@ -41,7 +42,7 @@ pub struct House {
     pub couriers: Couriers,
     pub desk: DeskQueue,
     company: Company,
-    now: Arc<Mutex<Timestamp>>,
+    still: Still,
     count: usize,
 }
 
@@ -65,13 +66,12 @@ impl House {
         let dana = company.members.get_mut(&"dana".into()).expect("Dana");
         dana.identities.insert("slack".into(), "U0DANA".to_owned());
         change(&mut company);
-        let now = Arc::new(Mutex::new(MORNING.parse().expect("a timestamp")));
-        let hands = Arc::clone(&now);
-        let slack = SlackServer::larkspur(Arc::new(move || *hands.lock().unwrap())).await;
+        let still = Still::at(MORNING);
+        let slack = SlackServer::larkspur(still.clock()).await;
         Self::open(
             slack,
             company,
-            now,
+            still,
             Arc::new(MemoryStore::default()),
             Arc::new(MemoryChat::new("web")),
             0,
@@ -81,13 +81,12 @@ impl House {
     fn open(
         slack: SlackServer,
         company: Company,
-        now: Arc<Mutex<Timestamp>>,
+        still: Still,
         store: Arc<dyn Store>,
         web: Arc<MemoryChat>,
         count: usize,
     ) -> Self {
-        let hands = Arc::clone(&now);
-        let clock: Clock = Arc::new(move || *hands.lock().unwrap());
+        let clock = still.clock();
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("bot"), BOT_TOKEN).expect("a file");
         let settings = json!({"bot_token": {"file": "bot"}, "api_url": slack.api_url()});
@@ -122,7 +121,7 @@ impl House {
                 .collect(),
             connectors: std::collections::BTreeMap::new(),
             lanes: Lanes::default(),
-            started: *now.lock().unwrap(),
+            started: still.now(),
         };
         Self {
             slack,
@@ -133,7 +132,7 @@ impl House {
             couriers,
             desk,
             company,
-            now,
+            still,
             count,
         }
     }
@@ -144,7 +143,7 @@ impl House {
         Self::open(
             self.slack,
             self.company,
-            self.now,
+            self.still,
             self.store,
             self.web,
             self.count,
@@ -152,15 +151,12 @@ impl House {
     }
 
     pub fn now(&self) -> Timestamp {
-        *self.now.lock().unwrap()
+        self.still.now()
     }
 
     /// Moves the clock and does nothing else.
     pub fn sleep(&self, seconds: i64) {
-        let mut now = self.now.lock().unwrap();
-        *now = now
-            .checked_add(SignedDuration::from_secs(seconds))
-            .expect("a moment");
+        self.still.pass(SignedDuration::from_secs(seconds));
     }
 
     pub fn support(&self) -> Room {
@@ -233,10 +229,7 @@ impl House {
             let pause = next
                 .unwrap_or(SignedDuration::from_secs(1))
                 .min(SignedDuration::from_secs(1));
-            let mut hands = self.now.lock().unwrap();
-            *hands = now
-                .checked_add(pause.max(SignedDuration::from_millis(1)))
-                .expect("a moment");
+            self.still.pass(pause.max(SignedDuration::from_millis(1)));
         }
     }
 }
