@@ -1,5 +1,6 @@
 //! Discord, against a test server of our own.
 
+mod binary;
 mod checked;
 mod egress;
 mod house;

@@ -3,7 +3,8 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -12,6 +13,9 @@ use super::client::{Client, SECRET};
 
 /// Networks of the script: with and without idempotency keys.
 const NETWORKS: [&str; 4] = ["x", "mastodon", "facebook", "bluesky"];
+
+/// How long a start may take, on a busy machine.
+const STARTING: Duration = Duration::from_secs(60);
 
 pub struct House {
     config: PathBuf,
@@ -103,15 +107,22 @@ impl House {
             .stderr(File::create(self.log()).unwrap())
             .spawn()
             .unwrap();
-        let said = BufReader::new(child.stdout.take().unwrap());
+        let output = child.stdout.take().unwrap();
+        let (says, said) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                // Whoever started it has heard enough.
+                let _ = says.send(line);
+            }
+        });
         Open { child, said }
     }
 
     /// Starts the program and waits until it answers.
     pub fn open(&self) -> (Open, Client) {
-        let mut open = self.start();
-        let mut line = String::new();
-        open.said.read_line(&mut line).unwrap();
+        let open = self.start();
+        // Nothing where it ended or was too slow.
+        let line = open.said.recv_timeout(STARTING).unwrap_or_default();
         match line.trim().strip_prefix("Switchboard is running on ") {
             Some(address) => (open, Client::of(address)),
             None => panic!("it did not start: {line}{}", self.logged()),
@@ -138,7 +149,7 @@ pub fn said(number: u64) -> &'static str {
 /// The running program; it is killed when the test ends, however it ends.
 pub struct Open {
     child: Child,
-    said: BufReader<ChildStdout>,
+    said: mpsc::Receiver<String>,
 }
 
 impl Open {

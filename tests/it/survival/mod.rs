@@ -5,9 +5,9 @@
 //! `SWITCHBOARD_KILL_ROUNDS` and `SWITCHBOARD_POWER_ROUNDS` ask for more rounds, `SWITCHBOARD_SEED` repeats a run.
 
 mod audit;
-mod client;
+pub mod client;
 mod full_disk;
-mod house;
+pub mod house;
 mod kill;
 mod ledger;
 mod load;

@@ -41,6 +41,8 @@ pub struct Session {
     pub identifies: Vec<Value>,
     pub resumes: Vec<Value>,
     pub heartbeats: u32,
+    /// The codes with which the other side said goodbye.
+    pub goodbyes: Vec<u16>,
     /// Heartbeats are not answered: a zombie.
     silent: bool,
     refuse_next_resume: bool,
@@ -105,9 +107,9 @@ async fn converse(stream: TcpStream, world: Arc<World>) {
                 Some(Ok(Message::Close(close))) => {
                     // Whoever says goodbye with 1000 or 1001 ends the session.
                     let code = close.map_or(1005, |close| u16::from(close.code));
-                    if matches!(code, 1000 | 1001) {
-                        world.state().session.alive = false;
-                    }
+                    let mut state = world.state();
+                    state.session.goodbyes.push(code);
+                    state.session.alive &= !matches!(code, 1000 | 1001);
                     break;
                 }
                 Some(Ok(_)) => {}
@@ -165,10 +167,7 @@ impl State {
                 let known = data["session_id"] == format!("session-{}", self.session.id).as_str();
                 if !good || !known || !self.session.alive || self.session.refuse_next_resume {
                     self.session.refuse_next_resume = false;
-                    self.session.alive = false;
-                    return self
-                        .session
-                        .send(json!({ "op": 9, "d": false, "s": null, "t": null }));
+                    return self.session.invalid();
                 }
                 self.session.ready = true;
                 let seen = data["seq"].as_u64().unwrap_or_default();
@@ -199,6 +198,11 @@ impl Session {
         if let Some(line) = &self.line {
             let _ = line.send(Send::Close(code));
         }
+    }
+
+    fn invalid(&mut self) {
+        self.alive = false;
+        self.send(json!({ "op": 9, "d": false, "s": null, "t": null }));
     }
 
     fn dispatch(&mut self, event: &str, data: Value) {
@@ -258,6 +262,11 @@ impl World {
     /// For lines from now on, in milliseconds.
     pub fn set_heartbeat_interval(&self, milliseconds: u64) {
         self.state().session.heartbeat_interval = Some(milliseconds);
+    }
+
+    /// The codes of the goodbyes so far.
+    pub fn goodbyes(&self) -> Vec<u16> {
+        self.state().session.goodbyes.clone()
     }
 
     /// How often somebody connected, identified, resumed.

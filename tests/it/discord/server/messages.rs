@@ -229,6 +229,13 @@ impl State {
         self.requests.iter().any(|request| request.path.starts_with(path))
     }
 
+    pub fn times_asked(&self, method: &str, path: &str) -> usize {
+        let asked = self.requests.iter();
+        asked
+            .filter(|request| request.method == method && request.path.contains(path))
+            .count()
+    }
+
     pub fn has_messages(&self) -> bool {
         !self.messages.is_empty()
     }

@@ -27,6 +27,7 @@ mod signer;
 mod world;
 
 pub use faults::{Fault, Pace};
+pub use gateway::Session;
 pub use interactions::{Press, Who};
 pub use signer::Signer;
 pub use world::{File, Request, World};

@@ -13,6 +13,9 @@ use super::gateway::Session;
 use super::interactions::Issued;
 use super::{BOT, Clock};
 
+/// Nothing that a test waits for takes longer.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(90);
+
 /// Discord's own beginning of time, in milliseconds.
 const EPOCH: i64 = 1_420_070_400_000;
 
@@ -92,17 +95,31 @@ impl World {
         self.state.lock().expect("the server did not panic")
     }
 
-    /// Waits until the server has come to this; whoever waits in vain hangs, and the test runner says so.
+    /// Waits until the server has come to this. Whoever waits in vain is told what was asked of the server.
     pub async fn until(&self, what: impl Fn(&State) -> bool) {
-        loop {
-            let changed = self.changed.notified();
-            tokio::pin!(changed);
-            changed.as_mut().enable();
-            if what(&self.state()) {
-                return;
+        let come = async {
+            loop {
+                let changed = self.changed.notified();
+                tokio::pin!(changed);
+                changed.as_mut().enable();
+                if what(&self.state()) {
+                    return;
+                }
+                changed.await;
             }
-            changed.await;
+        };
+        if tokio::time::timeout(PATIENCE, come).await.is_err() {
+            let asked = self.requests().into_iter();
+            let asked = asked.map(|request| (request.method, request.path, request.status));
+            panic!("waited in vain, after {:#?}", asked.collect::<Vec<_>>());
         }
+    }
+
+    /// Waits for the first message of a channel that is as described.
+    pub async fn until_message(&self, channel: u64, what: impl Fn(&Value) -> bool) -> Value {
+        self.until(|state| state.messages_in(channel).any(&what)).await;
+        let mut messages = self.messages(channel).into_iter();
+        messages.find(what).expect("it was there")
     }
 
     /// Every request so far.
