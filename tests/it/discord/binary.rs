@@ -11,6 +11,7 @@ use super::inbound::{Way, dana, inputs, words as told};
 use super::server::Press;
 use program::{Program, button, id};
 
+mod killed;
 mod program;
 
 const PATIENCE: Duration = Duration::from_secs(20);

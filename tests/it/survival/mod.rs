@@ -15,6 +15,8 @@ mod power;
 mod refused;
 mod stop;
 
+pub use kill::all_errands_are_run;
+
 /// A number from the environment, or the usual one.
 fn setting(name: &str, usual: u64) -> u64 {
     let given = std::env::var(name).ok();

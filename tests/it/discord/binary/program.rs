@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::super::house::{DANA, SUPPORT};
@@ -24,13 +25,21 @@ pub struct Program {
     way: Way,
     house: House,
     http: reqwest::Client,
+    /// By how many seconds Discord's clock is ahead of ours.
+    ahead: Arc<AtomicI64>,
     _folder: tempfile::TempDir,
 }
 
 impl Program {
     /// Its scripted network says so many `entries`, at once.
     pub async fn at_discord(way: Way, entries: usize) -> Self {
-        let server = Server::start(Arc::new(Timestamp::now)).await;
+        let ahead = Arc::new(AtomicI64::new(0));
+        let hand = Arc::clone(&ahead);
+        let server = Server::start(Arc::new(move || {
+            let ahead = SignedDuration::from_secs(hand.load(Ordering::Relaxed));
+            Timestamp::now().checked_add(ahead).expect("a moment")
+        }))
+        .await;
         server.add_text_channel(SUPPORT, "support");
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
@@ -43,6 +52,7 @@ impl Program {
             way,
             house,
             http: http.expect("a client"),
+            ahead,
             _folder: folder,
         }
     }
@@ -73,6 +83,11 @@ impl Program {
                 .await;
             assert_eq!(self.server.goodbyes().last(), Some(&1000));
         }
+    }
+
+    /// Discord's clock goes ahead of ours.
+    pub fn discord_is_ahead(&self, by: SignedDuration) {
+        self.ahead.store(by.as_secs(), Ordering::Relaxed);
     }
 
     /// Dana presses the button of a card that is called so.

@@ -13,6 +13,8 @@ pub enum Fault {
     TooFast { retry_after: f64, global: bool },
     /// This status and code, and nothing is done.
     Refused(u16, u32),
+    /// A list that lags behind: it is empty.
+    Lags,
     /// The connection breaks before anything is done.
     CutBefore,
     /// The work is done, then the connection breaks.
@@ -27,13 +29,17 @@ pub enum Fault {
 
 impl Fault {
     pub(super) fn is_before(&self) -> bool {
-        matches!(self, Self::TooFast { .. } | Self::Refused(..) | Self::CutBefore)
+        matches!(
+            self,
+            Self::TooFast { .. } | Self::Refused(..) | Self::Lags | Self::CutBefore
+        )
     }
 
     pub(super) fn answer(&self) -> Answer {
         match self {
             Self::TooFast { retry_after, global } => too_fast(*retry_after, *global),
             Self::Refused(status, code) => Answer::refused(*status, *code, "refused by the test"),
+            Self::Lags => Answer::of(200, json!([])),
             _ => Answer::empty(),
         }
     }
