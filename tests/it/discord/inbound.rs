@@ -23,6 +23,7 @@ mod doors;
 mod forms;
 mod gateway;
 mod people;
+mod sessions;
 mod slow;
 
 const SUPPORT: u64 = 1_106_298_301_283_012_700;

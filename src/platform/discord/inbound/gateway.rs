@@ -1,28 +1,31 @@
 //! The door for interactions over the gateway: a socket that we open, so that no address of ours need be public. serenity
-//! holds it open: heartbeats, resuming, reconnecting; what comes in is turned back into JSON and goes to the same counter
+//! holds a session: heartbeats, resuming, reconnecting; what comes in is turned back into JSON and goes to the same counter
 //! as over HTTP. What serenity does not do is done here: it knows when to stop, how fast to identify, and whom to tell.
+//! Whoever begins a session identifies, so sessions are begun here alone: serenity would begin them without end.
 //! No intents: interactions come without any. <https://docs.discord.com/developers/events/gateway>
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use futures::StreamExt as _;
 use serenity::async_trait;
 use serenity::client::{Context, EventHandler};
-use serenity::gateway::ShardStageUpdateEvent;
-use serenity::gateway::{ConnectionStage, GatewayError, ShardManager, ShardManagerOptions};
+use serenity::gateway::{
+    ConnectionStage, GatewayError, Shard, ShardManager, ShardManagerOptions, ShardMessenger, ShardRunner,
+    ShardRunnerInfo, ShardRunnerOptions,
+};
+use serenity::http::Http;
 use serenity::model::application::Interaction as Typed;
 use serenity::model::event::ResumedEvent;
-use serenity::model::gateway::{GatewayIntents, Ready};
+use serenity::model::gateway::{GatewayIntents, Ready, ShardInfo};
+use serenity::model::id::ShardId;
 use serenity::prelude::{Mutex, RwLock, TypeMap};
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::counter::Counter;
 use super::interaction::Interaction;
-use super::pace::Rests;
+use super::pace::Identifies;
 use super::{calls, later};
 use crate::domain::event::Event;
 use crate::platform::discord::Discord;
@@ -32,14 +35,23 @@ use crate::port::front_desk::FrontDesk;
 const SLOWLY: Duration = Duration::from_secs(15 * 60);
 /// And everything else.
 const SOON: Duration = Duration::from_secs(10);
+/// Discord wants one to five seconds between the end of a session and the next; serenity may have spent some already.
+const BETWEEN: Duration = Duration::from_secs(1);
+/// How long Discord may take to pick up.
+const DIALLING: Duration = Duration::from_secs(20);
+
+/// The one of its kind.
+const SHARD: ShardId = ShardId(0);
 
 /// Why a session ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Ended {
     /// We were told to stop.
     Stopped,
-    /// Refused again and again; it needs a rest.
-    Weary,
+    /// It is over and cannot be resumed.
+    Over,
+    /// None was begun: there were too many of late.
+    Weary(Duration),
     /// Nobody but an administrator can mend this.
     Trouble(String),
     /// Try again.
@@ -57,23 +69,24 @@ pub(super) async fn listen(
         counter: Counter::new(Arc::clone(&discord), Arc::clone(&front), tasks.clone()),
         discord: Arc::clone(&discord),
         tasks,
-        identified: AtomicU32::new(0),
-        weary: Notify::new(),
         connected: AtomicBool::new(false),
     });
-    let mut rests = Rests::default();
+    let mut identifies = Identifies::default();
     let mut told = String::new();
     while !stop.is_cancelled() {
-        let ended = session(&discord, &ear, &stop).await;
-        if ear.connected.swap(false, Ordering::Relaxed) && ended != Ended::Weary {
-            rests.forget();
+        let ended = session(&discord, &ear, &mut identifies, &stop).await;
+        if ear.connected.swap(false, Ordering::Relaxed) {
             told.clear();
         }
         let wait = match ended {
             Ended::Stopped => return,
-            Ended::Weary => {
-                tracing::warn!("Discord ends our sessions again and again; giving it a rest");
-                rests.next()
+            Ended::Over => BETWEEN,
+            Ended::Weary(rest) => {
+                let minutes = rest.as_secs() / 60;
+                tracing::warn!(
+                    "Discord ends our sessions again and again; the next one is begun in {minutes} minutes"
+                );
+                rest
             }
             Ended::Trouble(text) => {
                 tracing::error!("{text}");
@@ -95,8 +108,16 @@ pub(super) async fn listen(
     }
 }
 
-/// One session with all its resumptions.
-async fn session(discord: &Discord, ear: &Arc<Ear>, stop: &CancellationToken) -> Ended {
+/// One session with all its resumptions: one identify, or none.
+async fn session(
+    discord: &Discord,
+    ear: &Arc<Ear>,
+    identifies: &mut Identifies,
+    stop: &CancellationToken,
+) -> Ended {
+    if let Some(rest) = identifies.rest(Instant::now()) {
+        return Ended::Weary(rest);
+    }
     let (url, budget) = match calls::gateway(discord).await {
         Ok(answer) => answer,
         Err(failure) if calls::is_about_the_token(&failure) => return Ended::Trouble(bad_token()),
@@ -115,30 +136,79 @@ async fn session(discord: &Discord, ear: &Arc<Ear>, stop: &CancellationToken) ->
             () = stop.cancelled() => return Ended::Stopped,
         }
     }
-    ear.identified.store(0, Ordering::Relaxed);
-    let (shards, mut ended) = ShardManager::new(ShardManagerOptions {
-        data: Arc::new(RwLock::new(TypeMap::new())),
-        event_handlers: vec![Arc::clone(ear) as Arc<dyn EventHandler>],
+    // serenity takes the token from it, and calls nobody with it.
+    let http = Arc::new(discord.client.for_gateway());
+    let (url, shard) = (Arc::new(Mutex::new(url)), ShardInfo { id: SHARD, total: 1 });
+    let dialled = Shard::new(url, http.token(), shard, GatewayIntents::empty(), None);
+    let shard = tokio::select! {
+        dialled = tokio::time::timeout(DIALLING, dialled) => match dialled {
+            Ok(Ok(shard)) => shard,
+            _ => return Ended::Broken("it cannot be reached".to_owned()),
+        },
+        () = stop.cancelled() => return Ended::Stopped,
+    };
+    let begun = Instant::now();
+    identifies.count(begun);
+    metrics::counter!("switchboard_discord_identified_total").increment(1);
+    let ended = run(shard, http, ear, stop).await;
+    identifies.lasted(begun.elapsed());
+    ended
+}
+
+/// Lets serenity hold the session until it is over, or until we are told to stop.
+async fn run(shard: Shard, http: Arc<Http>, ear: &Arc<Ear>, stop: &CancellationToken) -> Ended {
+    let handlers = || vec![Arc::clone(ear) as Arc<dyn EventHandler>];
+    let shared = Arc::new(RwLock::new(TypeMap::new()));
+    // A runner wants a manager beside it. This one is given no address: it can close the session, and begin none.
+    let (manager, _outcome) = ShardManager::new(ShardManagerOptions {
+        data: Arc::clone(&shared),
+        event_handlers: handlers(),
         raw_event_handlers: Vec::new(),
         shard_index: 0,
-        shard_init: 1,
+        shard_init: 0,
         shard_total: 1,
-        ws_url: Arc::new(Mutex::new(url)),
-        // serenity takes the token from it, and calls nobody with it.
-        http: Arc::new(discord.client.for_gateway()),
+        ws_url: Arc::new(Mutex::new(String::new())),
+        http: Arc::clone(&http),
         intents: GatewayIntents::empty(),
         presence: None,
     });
-    let _ = shards.initialize();
+    let mut runner = ShardRunner::new(ShardRunnerOptions {
+        data: shared,
+        event_handlers: handlers(),
+        raw_event_handlers: Vec::new(),
+        manager: Arc::clone(&manager),
+        shard,
+        http,
+    });
+    let reached = ShardMessenger::new(&runner);
+    let known = || ShardRunnerInfo {
+        latency: None,
+        runner_tx: reached.clone(),
+        stage: ConnectionStage::Handshake,
+    };
+    manager.runners.lock().await.insert(SHARD, known());
+    let running = runner.run();
+    tokio::pin!(running);
     let ended = tokio::select! {
         () = stop.cancelled() => Ended::Stopped,
-        () = ear.weary.notified() => Ended::Weary,
-        why = ended.next() => match why {
-            Some(Err(error)) => fatal(&error),
-            _ => Ended::Broken("the session ended".to_owned()),
+        ran = &mut running => match ran {
+            Ok(()) => Ended::Over,
+            Err(serenity::Error::Gateway(error)) => fatal(&error),
+            _ => Ended::Broken("the session broke".to_owned()),
         },
     };
-    shards.shutdown_all().await;
+    // The manager itself ends only while it knows of a runner, and serenity may have taken ours off its list.
+    manager.runners.lock().await.insert(SHARD, known());
+    let closed = manager.shutdown_all();
+    tokio::pin!(closed);
+    if ended == Ended::Stopped {
+        // The runner says goodbye, which takes serenity's patience at the most.
+        tokio::select! {
+            _ = &mut running => {}
+            () = &mut closed => return ended,
+        }
+    }
+    closed.await;
     ended
 }
 
@@ -194,9 +264,6 @@ struct Ear {
     counter: Arc<Counter>,
     discord: Arc<Discord>,
     tasks: TaskTracker,
-    /// Identifies of this session.
-    identified: AtomicU32,
-    weary: Notify,
     connected: AtomicBool,
 }
 
@@ -231,15 +298,6 @@ impl EventHandler for Ear {
     async fn resume(&self, _: Context, _: ResumedEvent) {
         tracing::info!("resumed on Discord’s gateway; nothing was missed");
         metrics::counter!("switchboard_discord_resumed_total").increment(1);
-    }
-
-    async fn shard_stage_update(&self, _: Context, update: ShardStageUpdateEvent) {
-        if update.new == ConnectionStage::Identifying {
-            metrics::counter!("switchboard_discord_identified_total").increment(1);
-            if self.identified.fetch_add(1, Ordering::Relaxed) >= Rests::MOST {
-                self.weary.notify_one();
-            }
-        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! How fast we may say who we are. Discord lets a bot identify a thousand times a day and then takes its token away, so a
 //! program that falls over and starts again, or a session that is refused again and again, must slow down long before.
-//! How many are left is Discord's to know; nothing is counted here beyond one session. Pure.
+//! How many are left is Discord's to know; here only those of the last minutes are counted. Pure.
 //! <https://docs.discord.com/developers/events/gateway#rate-limiting>
 
-use std::time::Duration;
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
 /// Plenty: nothing waits.
 const PLENTY: u64 = 500;
@@ -31,23 +32,40 @@ impl Budget {
     }
 }
 
-/// How often one session may be refused and begun anew before everything is given a rest, and for how long.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Rests(u32);
+/// Identifies within this time are counted together.
+const OF_LATE: Duration = Duration::from_secs(10 * 60);
+/// So many of them, and everything is given a rest.
+const MOST: usize = 5;
 
-impl Rests {
-    /// Identifies without a rest between them.
-    pub const MOST: u32 = 5;
+/// When we identified of late, and how often a rest was needed.
+#[derive(Debug, Default)]
+pub(super) struct Identifies {
+    of_late: VecDeque<Instant>,
+    rests: u32,
+}
 
-    /// Five minutes, then twice as long each time, up to an hour.
-    pub fn next(&mut self) -> Duration {
-        let minutes = (5 << self.0.min(4)).min(60);
-        self.0 += 1;
-        Duration::from_secs(minutes * 60)
+impl Identifies {
+    /// The rest that is due before the next: five minutes, then twice as long each time, up to an hour.
+    pub fn rest(&mut self, now: Instant) -> Option<Duration> {
+        self.of_late.retain(|at| now.duration_since(*at) < OF_LATE);
+        if self.of_late.len() < MOST {
+            return None;
+        }
+        self.of_late.clear();
+        let minutes = (5 << self.rests.min(4)).min(60);
+        self.rests += 1;
+        Some(Duration::from_secs(minutes * 60))
     }
 
-    pub fn forget(&mut self) {
-        self.0 = 0;
+    pub fn count(&mut self, now: Instant) {
+        self.of_late.push_back(now);
+    }
+
+    /// A session lasted so long; after a good one, rests begin small again.
+    pub fn lasted(&mut self, length: Duration) {
+        if length >= OF_LATE {
+            self.rests = 0;
+        }
     }
 }
 
@@ -76,12 +94,60 @@ mod tests {
         }
     }
 
+    /// Identifies of a day whose sessions last so long each, with the rests that were taken, in minutes.
+    fn a_day_of(session: Duration) -> (usize, Vec<u64>) {
+        let (begun, mut passed) = (Instant::now(), Duration::ZERO);
+        let (mut identifies, mut count, mut rests) = (Identifies::default(), 0, Vec::new());
+        while passed < DAY {
+            match identifies.rest(begun + passed) {
+                Some(rest) => {
+                    passed += rest;
+                    rests.push(rest.as_secs() / 60);
+                }
+                None => {
+                    identifies.count(begun + passed);
+                    count += 1;
+                    passed += session;
+                    identifies.lasted(session);
+                }
+            }
+        }
+        (count, rests)
+    }
+
     #[test]
-    fn rests_grow_up_to_an_hour() {
-        let mut rests = Rests::default();
-        let minutes: Vec<u64> = (0..6).map(|_| rests.next().as_secs() / 60).collect();
-        assert_eq!(minutes, [5, 10, 20, 40, 60, 60]);
-        rests.forget();
-        assert_eq!(rests.next().as_secs(), 300);
+    fn sessions_that_end_at_once_are_begun_a_hundred_times_a_day_with_rests_up_to_an_hour() {
+        let (count, rests) = a_day_of(Duration::from_secs(5));
+        assert!((100..200).contains(&count), "{count}");
+        assert_eq!(rests[..6], [5, 10, 20, 40, 60, 60]);
+    }
+
+    #[test]
+    fn whatever_discord_does_the_day_is_never_spent() {
+        for seconds in (1..=600).step_by(7) {
+            let (count, _) = a_day_of(Duration::from_secs(seconds));
+            assert!(count < 800, "sessions of {seconds} s make {count}");
+        }
+    }
+
+    #[test]
+    fn sessions_that_last_need_no_rest_however_many_there_were() {
+        let (count, rests) = a_day_of(Duration::from_secs(15 * 60));
+        assert_eq!((count, rests), (96, Vec::new()));
+    }
+
+    #[test]
+    fn after_a_session_that_lasted_rests_begin_small_again() {
+        let (mut now, mut identifies) = (Instant::now(), Identifies::default());
+        let mut weary = |identifies: &mut Identifies| loop {
+            match identifies.rest(now) {
+                Some(rest) => break rest.as_secs() / 60,
+                None => identifies.count(now),
+            }
+            now += Duration::from_secs(5);
+        };
+        assert_eq!((weary(&mut identifies), weary(&mut identifies)), (5, 10));
+        identifies.lasted(OF_LATE);
+        assert_eq!(weary(&mut identifies), 5);
     }
 }

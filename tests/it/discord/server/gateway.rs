@@ -23,6 +23,17 @@ enum Send {
     Drop,
 }
 
+/// How whoever identifies is met.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Welcome {
+    #[default]
+    Ready,
+    /// Op 9, which cannot be resumed.
+    Invalid,
+    /// Closed with this code.
+    Closed(u16),
+}
+
 /// The session, and what happened on the gateway.
 #[derive(Default)]
 pub struct Session {
@@ -43,6 +54,7 @@ pub struct Session {
     pub heartbeats: u32,
     /// The codes with which the other side said goodbye.
     pub goodbyes: Vec<u16>,
+    welcome: Welcome,
     /// Heartbeats are not answered: a zombie.
     silent: bool,
     refuse_next_resume: bool,
@@ -146,8 +158,11 @@ impl State {
             }
             Some(2) => {
                 self.session.identifies.push(data.clone());
-                if !good {
-                    return self.session.close(4004);
+                match self.session.welcome {
+                    _ if !good => return self.session.close(4004),
+                    Welcome::Closed(code) => return self.session.close(code),
+                    Welcome::Invalid => return self.session.invalid(),
+                    Welcome::Ready => {}
                 }
                 self.session.id += 1;
                 self.session.alive = true;
@@ -247,6 +262,11 @@ impl World {
         self.order(Send::Frame(
             json!({ "op": 9, "d": resumable, "s": null, "t": null }),
         ));
+    }
+
+    /// Whoever identifies from now on is met like this.
+    pub fn welcome(&self, welcome: Welcome) {
+        self.state().session.welcome = welcome;
     }
 
     /// The next resume is answered by op 9 `false`.

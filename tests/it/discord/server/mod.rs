@@ -27,7 +27,7 @@ mod signer;
 mod world;
 
 pub use faults::{Fault, Pace};
-pub use gateway::Session;
+pub use gateway::{Session, Welcome};
 pub use interactions::{Press, Who};
 pub use signer::Signer;
 pub use world::{File, Request, World};
