@@ -1,14 +1,14 @@
 //! The real program at a Discord of our own: its configuration is on disk, its clicks come over real sockets, and it ends
 //! by signals, as it does in a company.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use switchboard::network::scripted::{public_file, read_public};
 
 use super::house::{SUPPORT, words};
 use super::inbound::{Way, dana, inputs, words as told};
-use super::server::Press;
+use super::server::{Press, TOKEN, Welcome};
 use program::{Program, button, id};
 
 mod killed;
@@ -100,4 +100,28 @@ async fn a_day(way: Way) {
     let posts = read_public(&public_file(&program.data)).expect("readable");
     let texts: Vec<_> = posts.iter().map(|post| post.text.as_str()).collect();
     assert_eq!(texts, ["It is on its way."]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_discord_does_not_accept_is_said_in_the_log_once_with_what_to_do() {
+    let program = Program::at_discord(Way::Gateway, 0).await;
+    program.server.welcome(Welcome::Closed(4004));
+    let running = program.runs();
+    program
+        .server
+        .until(|state| state.gateway().identifies.len() == 1)
+        .await;
+    let begun = Instant::now();
+    let said = |log: &str| log.matches("does not accept the bot token").count();
+    while said(&program.log()) == 0 && begun.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let ended = tokio::task::block_in_place(|| running.terminated(PATIENCE));
+    let (status, _) = ended.expect("it ends, though it waits to try again");
+    let log = program.log();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert_eq!(said(&log), 1, "{log}");
+    assert!(log.contains("Reset Token"), "what to do: {log}");
+    assert!(!log.contains(TOKEN), "{log}");
+    assert_eq!(program.server.gateway_counts().1, 1);
 }

@@ -68,6 +68,16 @@ impl Program {
         started
     }
 
+    /// Starts it, whatever becomes of the gateway.
+    pub fn runs(&self) -> Open {
+        tokio::task::block_in_place(|| self.house.open()).0
+    }
+
+    /// What it wrote to its log since its last start.
+    pub fn log(&self) -> String {
+        self.house.logged()
+    }
+
     /// SIGTERM; it must end well, and say goodbye to the gateway.
     pub async fn ends(&self, running: Open) {
         let before = self.server.goodbyes().len();
