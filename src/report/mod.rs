@@ -1,6 +1,7 @@
 //! Reports: figures, digests, lists that people read, exports. Reads the store, writes nothing to it.
 
 pub mod charts;
+pub mod curve;
 pub mod digest;
 pub mod digest_text;
 pub mod export;

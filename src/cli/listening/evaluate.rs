@@ -4,8 +4,11 @@
 use clap::Subcommand;
 use serde_json::Value;
 
+mod labelled;
 mod language;
 mod parity;
+mod routing;
+mod sentiment;
 mod speed;
 mod spikes;
 mod storms;
@@ -21,6 +24,7 @@ Examples:
   switchboard listening evaluate language --test tweets.csv
   switchboard listening evaluate speed --rules rules.json --texts tweets.csv
   switchboard listening evaluate storms --test tweets.csv
+  switchboard listening evaluate routing --train before.csv --test after.csv --label dep6
 
 docs/listening.md says what was measured, with which commands.")]
 pub struct Args {
@@ -35,6 +39,8 @@ enum Kind {
     Speed(speed::Args),
     Spikes(spikes::Args),
     Storms(storms::Args),
+    Routing(routing::Args),
+    Sentiment(sentiment::Args),
 }
 
 pub fn run(args: Args) -> anyhow::Result<()> {
@@ -44,6 +50,8 @@ pub fn run(args: Args) -> anyhow::Result<()> {
         Kind::Speed(args) => speed::run(&args),
         Kind::Spikes(args) => spikes::run(&args),
         Kind::Storms(args) => storms::run(&args),
+        Kind::Routing(args) => routing::run(&args),
+        Kind::Sentiment(args) => sentiment::run(&args),
     }
 }
 
@@ -53,6 +61,11 @@ fn tell(json: bool, words: &str, figures: &Value) -> anyhow::Result<()> {
         true => crate::cli::say(&format!("{figures}\n")),
         false => crate::cli::say(words),
     }
+}
+
+/// A share as figures give it: four decimals.
+fn rounded(share: f64) -> f64 {
+    (share * 1e4).round() / 1e4
 }
 
 /// How many a second; a measurement too short to be seen counts as a microsecond.

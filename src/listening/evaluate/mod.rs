@@ -3,8 +3,12 @@
 //!
 //! [`parity`] compares with recorded output of the original, [`spikes`] scores alerts on labelled series,
 //! [`language`] counts how often a language is found, [`storms`] whether repetitions gather and nothing else.
+//! [`routing`] and [`tone`] compare with people's labels, by [`score`].
 
 pub mod language;
 pub mod parity;
+pub mod routing;
+pub mod score;
 pub mod spikes;
 pub mod storms;
+pub mod tone;
