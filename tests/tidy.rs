@@ -54,7 +54,7 @@ const ADAPTERS: [(&str, &[&str]); 3] = [
     ("platform", &["discord", "memory", "slack", "web"]),
     (
         "network",
-        &["feed", "mastodon", "recorded", "scripted", "webhook"],
+        &["feed", "mastodon", "recorded", "reddit", "scripted", "webhook"],
     ),
     ("store", &["memory", "sled"]),
 ];

@@ -83,6 +83,8 @@ async fn poll(
             polled = poll_once(connector.as_ref(), store.as_ref(), &desk) => polled,
             () = stop.cancelled() => return,
         };
+        // A connector with a budget asks for a longer rest when there is little of it left.
+        let every = connector.poll_every().unwrap_or(every);
         let (rest, news) = match &polled {
             Ok(mentions) => {
                 failures = 0;

@@ -12,9 +12,10 @@ use super::read;
 use super::similar::did_you_mean;
 use super::source::{Place, Problems};
 use crate::network::{ConnectorSettings, webhook};
+use crate::port::secret::SecretRef;
 
 /// The kinds of connector that this version has.
-const KINDS: [&str; 4] = ["scripted", "webhook", "feed", "mastodon"];
+const KINDS: [&str; 5] = ["scripted", "webhook", "feed", "mastodon", "reddit"];
 
 /// One `[[connector]]` while it is read.
 struct Section<'a, 's, 'p> {
@@ -66,6 +67,7 @@ impl Section<'_, '_, '_> {
             "webhook" => self.shape().map(ConnectorSettings::Webhook),
             "feed" => self.shape().map(ConnectorSettings::Feed),
             "mastodon" => self.shape().map(ConnectorSettings::Mastodon),
+            "reddit" => self.shape().map(ConnectorSettings::Reddit),
             unknown => {
                 self.problems.add(
                     &Place {
@@ -175,6 +177,16 @@ impl Section<'_, '_, '_> {
                 }
             }
             ConnectorSettings::Feed(_) => {}
+            ConnectorSettings::Reddit(settings) => self.look_for(&settings.secrets()),
+        }
+    }
+
+    fn look_for(&mut self, secrets: &[(&'static str, &SecretRef)]) {
+        let folder = self.folder.unwrap_or(Path::new(""));
+        for (name, secret) in secrets {
+            if let Err(what) = secret.resolve(folder) {
+                self.add(name, what, "provide it before Switchboard starts");
+            }
         }
     }
 }

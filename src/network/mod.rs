@@ -6,7 +6,10 @@ pub mod feed;
 pub mod http;
 pub mod mapping;
 pub mod mastodon;
+pub mod oauth;
 pub mod recorded;
+pub mod reddit;
+pub mod same_text;
 pub mod scripted;
 pub mod webhook;
 
@@ -29,6 +32,7 @@ pub enum ConnectorSettings {
     Webhook(webhook::Settings),
     Feed(feed::Settings),
     Mastodon(mastodon::Settings),
+    Reddit(reddit::Settings),
     Scripted(scripted::Settings),
 }
 
@@ -38,6 +42,7 @@ impl ConnectorSettings {
             Self::Webhook(settings) => &settings.name,
             Self::Feed(settings) => &settings.name,
             Self::Mastodon(settings) => &settings.name,
+            Self::Reddit(settings) => &settings.name,
             Self::Scripted(settings) => &settings.name,
         }
     }
@@ -48,6 +53,7 @@ impl ConnectorSettings {
             Self::Webhook(_) => "webhook",
             Self::Feed(_) => "feed",
             Self::Mastodon(_) => "mastodon",
+            Self::Reddit(_) => "reddit",
             Self::Scripted(_) => "scripted",
         }
     }
@@ -58,6 +64,7 @@ impl ConnectorSettings {
             Self::Webhook(settings) => settings.problems(),
             Self::Feed(settings) => settings.problems(),
             Self::Mastodon(settings) => settings.problems(),
+            Self::Reddit(settings) => settings.problems(),
             Self::Scripted(settings) => settings.problems(),
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -125,6 +132,11 @@ fn open_one(
         }
         ConnectorSettings::Feed(settings) => Arc::new(feed::Feed::new(settings, around.clock.clone())?),
         ConnectorSettings::Mastodon(settings) => Arc::new(mastodon::Mastodon::open(
+            settings,
+            around.folder,
+            around.clock.clone(),
+        )?),
+        ConnectorSettings::Reddit(settings) => Arc::new(reddit::Reddit::open(
             settings,
             around.folder,
             around.clock.clone(),

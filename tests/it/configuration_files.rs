@@ -219,6 +219,9 @@ fn the_sample_connectors_are_understood() {
             &folder.path().display().to_string(),
         ])
         .env("LISTENING_TOOL_SECRET", "a secret of the tool")
+        .env("REDDIT_CLIENT_ID", "an id")
+        .env("REDDIT_CLIENT_SECRET", "a secret of Reddit's")
+        .env("REDDIT_REFRESH_TOKEN", "a token of Reddit's")
         .output()
         .expect("the program runs");
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -230,7 +233,7 @@ fn the_sample_connectors_are_understood() {
         .collect();
     assert_eq!(
         kinds,
-        [Some("scripted"), Some("feed"), Some("mastodon"), Some("webhook")],
+        ["scripted", "feed", "mastodon", "reddit", "webhook"].map(Some),
         "{answer:#}"
     );
 }

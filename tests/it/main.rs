@@ -16,6 +16,7 @@ mod mastodon;
 mod mounted;
 mod readings;
 mod recorded;
+mod reddit;
 mod report_house;
 mod routing;
 mod scripted;

@@ -159,6 +159,20 @@ filter = "info"
 # # http:// beyond this machine and private addresses?
 # allow_http = false
 
+# Reddit: the account's inbox and mentions, subreddits by keyword, replies. docs/networks/reddit.md says where the secrets come from.
+# [[connector]]
+# kind = "reddit"
+# name = "reddit"
+# client_id = { env = "REDDIT_CLIENT_ID" }
+# client_secret = { env = "REDDIT_CLIENT_SECRET" }
+# refresh_token = { env = "REDDIT_REFRESH_TOKEN" }
+# user_agent = "server:com.example.switchboard:v1 (by /u/your_account)"
+# inbox = true
+# subreddits = ["lamps"]
+# # Whole words and phrases in any case, one of which a subreddit's post or comment must hold.
+# keywords = ["larkspur home"]
+# every_seconds = 60
+
 # A webhook for a listening tool or an automation: it posts to http://ADDRESS/hooks/listening-tool.
 # [[connector]]
 # kind = "webhook"
