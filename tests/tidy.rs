@@ -54,7 +54,9 @@ const ADAPTERS: [(&str, &[&str]); 3] = [
     ("platform", &["discord", "memory", "slack", "web"]),
     (
         "network",
-        &["feed", "mastodon", "recorded", "reddit", "scripted", "webhook"],
+        &[
+            "feed", "mastodon", "recorded", "reddit", "scripted", "webhook", "youtube",
+        ],
     ),
     ("store", &["memory", "sled"]),
 ];

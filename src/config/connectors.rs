@@ -15,7 +15,7 @@ use crate::network::{ConnectorSettings, webhook};
 use crate::port::secret::SecretRef;
 
 /// The kinds of connector that this version has.
-const KINDS: [&str; 5] = ["scripted", "webhook", "feed", "mastodon", "reddit"];
+const KINDS: [&str; 6] = ["scripted", "webhook", "feed", "mastodon", "reddit", "youtube"];
 
 /// One `[[connector]]` while it is read.
 struct Section<'a, 's, 'p> {
@@ -68,6 +68,7 @@ impl Section<'_, '_, '_> {
             "feed" => self.shape().map(ConnectorSettings::Feed),
             "mastodon" => self.shape().map(ConnectorSettings::Mastodon),
             "reddit" => self.shape().map(ConnectorSettings::Reddit),
+            "youtube" => self.shape().map(ConnectorSettings::YouTube),
             unknown => {
                 self.problems.add(
                     &Place {
@@ -178,6 +179,7 @@ impl Section<'_, '_, '_> {
             }
             ConnectorSettings::Feed(_) => {}
             ConnectorSettings::Reddit(settings) => self.look_for(&settings.secrets()),
+            ConnectorSettings::YouTube(settings) => self.look_for(&settings.secrets()),
         }
     }
 

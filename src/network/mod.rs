@@ -12,6 +12,7 @@ pub mod reddit;
 pub mod same_text;
 pub mod scripted;
 pub mod webhook;
+pub mod youtube;
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -33,6 +34,8 @@ pub enum ConnectorSettings {
     Feed(feed::Settings),
     Mastodon(mastodon::Settings),
     Reddit(reddit::Settings),
+    #[serde(rename = "youtube")]
+    YouTube(youtube::Settings),
     Scripted(scripted::Settings),
 }
 
@@ -43,6 +46,7 @@ impl ConnectorSettings {
             Self::Feed(settings) => &settings.name,
             Self::Mastodon(settings) => &settings.name,
             Self::Reddit(settings) => &settings.name,
+            Self::YouTube(settings) => &settings.name,
             Self::Scripted(settings) => &settings.name,
         }
     }
@@ -54,6 +58,7 @@ impl ConnectorSettings {
             Self::Feed(_) => "feed",
             Self::Mastodon(_) => "mastodon",
             Self::Reddit(_) => "reddit",
+            Self::YouTube(_) => "youtube",
             Self::Scripted(_) => "scripted",
         }
     }
@@ -65,6 +70,7 @@ impl ConnectorSettings {
             Self::Feed(settings) => settings.problems(),
             Self::Mastodon(settings) => settings.problems(),
             Self::Reddit(settings) => settings.problems(),
+            Self::YouTube(settings) => settings.problems(),
             Self::Scripted(settings) => settings.problems(),
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -137,6 +143,11 @@ fn open_one(
             around.clock.clone(),
         )?),
         ConnectorSettings::Reddit(settings) => Arc::new(reddit::Reddit::open(
+            settings,
+            around.folder,
+            around.clock.clone(),
+        )?),
+        ConnectorSettings::YouTube(settings) => Arc::new(youtube::YouTube::open(
             settings,
             around.folder,
             around.clock.clone(),

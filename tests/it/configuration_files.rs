@@ -222,6 +222,9 @@ fn the_sample_connectors_are_understood() {
         .env("REDDIT_CLIENT_ID", "an id")
         .env("REDDIT_CLIENT_SECRET", "a secret of Reddit's")
         .env("REDDIT_REFRESH_TOKEN", "a token of Reddit's")
+        .env("YOUTUBE_CLIENT_ID", "an id")
+        .env("YOUTUBE_CLIENT_SECRET", "a secret of Google's")
+        .env("YOUTUBE_REFRESH_TOKEN", "a token of Google's")
         .output()
         .expect("the program runs");
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -233,7 +236,7 @@ fn the_sample_connectors_are_understood() {
         .collect();
     assert_eq!(
         kinds,
-        ["scripted", "feed", "mastodon", "reddit", "webhook"].map(Some),
+        ["scripted", "feed", "mastodon", "reddit", "youtube", "webhook"].map(Some),
         "{answer:#}"
     );
 }

@@ -35,3 +35,4 @@ mod web_board_desk;
 mod web_board_door;
 mod web_board_things;
 mod webhook;
+mod youtube;

@@ -173,6 +173,19 @@ filter = "info"
 # keywords = ["larkspur home"]
 # every_seconds = 60
 
+# YouTube: comments on the channel's videos, and answers below them. docs/networks/youtube.md says where the secrets come from.
+# [[connector]]
+# kind = "youtube"
+# name = "youtube"
+# client_id = { env = "YOUTUBE_CLIENT_ID" }
+# client_secret = { env = "YOUTUBE_CLIENT_SECRET" }
+# refresh_token = { env = "YOUTUBE_REFRESH_TOKEN" }
+# # Also what YouTube holds back until the channel allows it.
+# held_for_review = false
+# every_seconds = 60
+# # Units a day: a poll costs one or two, a reply fifty.
+# daily_units = 10000
+
 # A webhook for a listening tool or an automation: it posts to http://ADDRESS/hooks/listening-tool.
 # [[connector]]
 # kind = "webhook"
