@@ -55,7 +55,15 @@ const ADAPTERS: [(&str, &[&str]); 3] = [
     (
         "network",
         &[
-            "feed", "mastodon", "recorded", "reddit", "scripted", "webhook", "youtube",
+            "bluesky",
+            "feed",
+            "jetstream",
+            "mastodon",
+            "recorded",
+            "reddit",
+            "scripted",
+            "webhook",
+            "youtube",
         ],
     ),
     ("store", &["memory", "sled"]),

@@ -2,6 +2,7 @@
 //! flags; never overwrites; what it writes is accepted by `check` at once.
 
 mod answers;
+mod connectors;
 mod texts;
 mod usual;
 

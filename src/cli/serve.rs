@@ -10,7 +10,8 @@ use crate::app::platforms::Chats;
 use crate::app::running::{self, Plan, Running};
 use crate::app::setup::system_clock;
 use crate::config::Settings;
-use crate::network::{self, Surroundings};
+use crate::listening::query::Query;
+use crate::network::{self, Surroundings, Wanted};
 use crate::store;
 
 /// Runs until Ctrl-C or SIGTERM. `ready` is told the address, once the first request can be answered.
@@ -29,6 +30,12 @@ pub fn serve(settings: Settings, ready: impl FnOnce(&Running)) -> anyhow::Result
     })
 }
 
+/// What connectors listen for, in the query language.
+fn read_query(query: &str) -> Result<Wanted, String> {
+    let query = Query::parse(query).map_err(|error| error.to_string())?;
+    Ok(Arc::new(move |mention| query.matches(mention)))
+}
+
 fn plan(settings: Settings) -> anyhow::Result<Plan> {
     let data = settings.data.as_path();
     let store = store::open(data)?;
@@ -38,6 +45,7 @@ fn plan(settings: Settings) -> anyhow::Result<Plan> {
         folder,
         data,
         clock: Arc::clone(&clock),
+        read_query: Arc::new(read_query),
     };
     let connectors = network::open(&settings.connectors, &around)
         .map_err(|problems| anyhow::anyhow!("{}", problems.join("\n")))

@@ -11,11 +11,21 @@ use super::assemble::Placed;
 use super::read;
 use super::similar::did_you_mean;
 use super::source::{Place, Problems};
+use crate::listening::query::Query;
 use crate::network::{ConnectorSettings, webhook};
 use crate::port::secret::SecretRef;
 
 /// The kinds of connector that this version has.
-const KINDS: [&str; 6] = ["scripted", "webhook", "feed", "mastodon", "reddit", "youtube"];
+const KINDS: [&str; 8] = [
+    "scripted",
+    "webhook",
+    "feed",
+    "mastodon",
+    "reddit",
+    "youtube",
+    "bluesky",
+    "jetstream",
+];
 
 /// One `[[connector]]` while it is read.
 struct Section<'a, 's, 'p> {
@@ -69,6 +79,8 @@ impl Section<'_, '_, '_> {
             "mastodon" => self.shape().map(ConnectorSettings::Mastodon),
             "reddit" => self.shape().map(ConnectorSettings::Reddit),
             "youtube" => self.shape().map(ConnectorSettings::YouTube),
+            "bluesky" => self.shape().map(ConnectorSettings::Bluesky),
+            "jetstream" => self.shape().map(ConnectorSettings::Jetstream),
             unknown => {
                 self.problems.add(
                     &Place {
@@ -144,7 +156,7 @@ impl Section<'_, '_, '_> {
                 _ => (otherwise, said.as_str()),
             };
             let todo = match name {
-                "scheme.secrets" | "access_token" => "provide it before Switchboard starts",
+                "scheme.secrets" | "access_token" | "app_password" => "provide it before Switchboard starts",
                 _ => "mend this entry",
             };
             self.add(name, what.to_owned(), todo);
@@ -175,6 +187,16 @@ impl Section<'_, '_, '_> {
             ConnectorSettings::Mastodon(settings) => {
                 if let Err(why) = settings.access_token.resolve(folder) {
                     self.said(vec![format!("access_token: {why}")], "access_token");
+                }
+            }
+            ConnectorSettings::Bluesky(settings) => {
+                if let Err(why) = settings.app_password.resolve(folder) {
+                    self.said(vec![format!("app_password: {why}")], "app_password");
+                }
+            }
+            ConnectorSettings::Jetstream(settings) => {
+                if let Err(why) = Query::parse(&settings.listen) {
+                    self.said(vec![format!("listen: {why}")], "listen");
                 }
             }
             ConnectorSettings::Feed(_) => {}

@@ -2,8 +2,11 @@
 //! constants, `Settings`, the connector, its port implementation, private wire types, tests. And the readers of
 //! recordings, which `replay` plays. Nothing here decides what a mention means, and no connector knows another.
 
+pub mod atproto;
+pub mod bluesky;
 pub mod feed;
 pub mod http;
+pub mod jetstream;
 pub mod mapping;
 pub mod mastodon;
 pub mod oauth;
@@ -21,10 +24,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::domain::mention::Mention;
 use crate::port::social::Connector;
 
 /// Where a connector asks for the time; the shell gives the real one, tests a still one.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Whether a post of a whole network is one that somebody listens for.
+pub type Wanted = Arc<dyn Fn(&Mention) -> bool + Send + Sync>;
+
+/// Reads what somebody listens for. Connectors do not know the language of queries; whoever opens them does.
+pub type ReadQuery = Arc<dyn Fn(&str) -> Result<Wanted, String> + Send + Sync>;
 
 /// One configured connector, told apart by `kind`.
 #[derive(Clone, Debug, Deserialize)]
@@ -36,6 +46,8 @@ pub enum ConnectorSettings {
     Reddit(reddit::Settings),
     #[serde(rename = "youtube")]
     YouTube(youtube::Settings),
+    Bluesky(bluesky::Settings),
+    Jetstream(jetstream::Settings),
     Scripted(scripted::Settings),
 }
 
@@ -47,6 +59,8 @@ impl ConnectorSettings {
             Self::Mastodon(settings) => &settings.name,
             Self::Reddit(settings) => &settings.name,
             Self::YouTube(settings) => &settings.name,
+            Self::Bluesky(settings) => &settings.name,
+            Self::Jetstream(settings) => &settings.name,
             Self::Scripted(settings) => &settings.name,
         }
     }
@@ -59,6 +73,8 @@ impl ConnectorSettings {
             Self::Mastodon(_) => "mastodon",
             Self::Reddit(_) => "reddit",
             Self::YouTube(_) => "youtube",
+            Self::Bluesky(_) => "bluesky",
+            Self::Jetstream(_) => "jetstream",
             Self::Scripted(_) => "scripted",
         }
     }
@@ -71,6 +87,8 @@ impl ConnectorSettings {
             Self::Mastodon(settings) => settings.problems(),
             Self::Reddit(settings) => settings.problems(),
             Self::YouTube(settings) => settings.problems(),
+            Self::Bluesky(settings) => settings.problems(),
+            Self::Jetstream(settings) => settings.problems(),
             Self::Scripted(settings) => settings.problems(),
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -98,6 +116,7 @@ pub struct Surroundings<'a> {
     /// The data folder.
     pub data: &'a Path,
     pub clock: Clock,
+    pub read_query: ReadQuery,
 }
 
 /// Opens every connector, or names every problem, each with its connector's name.
@@ -150,6 +169,16 @@ fn open_one(
         ConnectorSettings::YouTube(settings) => Arc::new(youtube::YouTube::open(
             settings,
             around.folder,
+            around.clock.clone(),
+        )?),
+        ConnectorSettings::Bluesky(settings) => Arc::new(bluesky::Bluesky::open(
+            settings,
+            around.folder,
+            around.clock.clone(),
+        )?),
+        ConnectorSettings::Jetstream(settings) => Arc::new(jetstream::Jetstream::open(
+            settings,
+            &around.read_query,
             around.clock.clone(),
         )?),
         ConnectorSettings::Scripted(settings) => {
@@ -208,6 +237,7 @@ mod tests {
             folder: data.path(),
             data: data.path(),
             clock: Arc::new(|| Timestamp::UNIX_EPOCH),
+            read_query: Arc::new(|_| Ok(Arc::new(|_| true))),
         };
         open(&file.connector, &around)
     }

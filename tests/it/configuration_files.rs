@@ -225,6 +225,7 @@ fn the_sample_connectors_are_understood() {
         .env("YOUTUBE_CLIENT_ID", "an id")
         .env("YOUTUBE_CLIENT_SECRET", "a secret of Google's")
         .env("YOUTUBE_REFRESH_TOKEN", "a token of Google's")
+        .env("BLUESKY_APP_PASSWORD", "abcd-efgh-ijkl-mnop")
         .output()
         .expect("the program runs");
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -236,7 +237,17 @@ fn the_sample_connectors_are_understood() {
         .collect();
     assert_eq!(
         kinds,
-        ["scripted", "feed", "mastodon", "reddit", "youtube", "webhook"].map(Some),
+        [
+            "scripted",
+            "feed",
+            "mastodon",
+            "reddit",
+            "youtube",
+            "bluesky",
+            "jetstream",
+            "webhook",
+        ]
+        .map(Some),
         "{answer:#}"
     );
 }

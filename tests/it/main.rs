@@ -1,6 +1,7 @@
 //! The integration tests, as one binary: stories a person would see, contract suites, recovery.
 
 mod acceptance;
+mod bluesky;
 mod browser;
 mod chat_contract;
 mod command_catalogue;

@@ -273,6 +273,12 @@ impl TestDesk {
         self.wire().send(who, form, fields).await
     }
 
+    /// Another network, through its own connector.
+    pub fn join_network(&mut self, connector: Arc<dyn Connector>) {
+        let id = connector.id().clone();
+        self.couriers.connectors.insert(id, connector);
+    }
+
     /// From now on people act on this platform.
     pub fn go_to(&mut self, surface: Surface) {
         self.surface = surface;
