@@ -34,6 +34,22 @@ async fn a_slow_desk_is_waited_for_in_the_open_and_its_answer_follows() {
 }
 
 #[tokio::test]
+async fn a_line_that_breaks_while_the_desk_works_takes_no_answer_with_it() {
+    let (mut house, desk) = watched(Way::Gateway).await;
+    let lead = house.story.question().await;
+    let busy = desk.door.write().await;
+    let seen = house.presses(&dana(), "claim", lead).await;
+    assert_eq!(seen.first["type"], 5);
+    house.server.drop_gateway();
+    drop(busy);
+    assert_eq!(comes_to_see(&house, &seen).await, format!("{lead} is yours."));
+    house.server.until_ready().await;
+    let (_, identified, resumed) = house.server.gateway_counts();
+    assert_eq!((identified, resumed), (1, 1));
+    assert_eq!(house.server.asked("POST", "/callback").len(), 1, "answered once");
+}
+
+#[tokio::test]
 async fn a_form_that_comes_too_late_to_open_is_offered() {
     let (mut house, desk) = watched(Way::Gateway).await;
     let lead = house.story.claimed().await;
