@@ -5,6 +5,42 @@ use switchboard::domain::lead::State;
 use switchboard::port::front_desk::FrontDesk;
 
 use super::*;
+use crate::counterparts::{installed, python};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_signer_signed_that_no_one_here_wrote_is_believed_and_nothing_else() {
+    let Some(program) = installed("SWITCHBOARD_PYTHON") else {
+        return;
+    };
+    let mut house = House::open(Way::Http).await;
+    let lead = house.story.question().await;
+    let press = Press::Slash {
+        command: "claim".to_owned(),
+        options: json!([option("lead", &lead.to_string())]),
+    };
+    let interaction = house.server.interact(&dana(), SUPPORT, press);
+    let (ping, claim) = (house.server.ping().to_string(), interaction.to_string());
+    let by_another = claim.replace(&DANA.to_string(), &LEE.to_string());
+    let now = house.story.front.now().as_second();
+    let deliver = |signed: &str, sent: &str, seconds: i64| json!({ "signed": signed, "sent": sent, "seconds": seconds });
+    let given = json!({ "seed": "07".repeat(32), "url": house.address, "deliveries": [
+        deliver(&ping, &ping, now),
+        deliver(&claim, &by_another, now),
+        deliver(&claim, &claim, now - 301),
+        deliver(&claim, &claim, now),
+    ] });
+    let told = tokio::task::spawn_blocking(move || python(&program, "discord_client.py", &given));
+    let told = told.await.expect("Python ends");
+    assert_eq!(told["public_key"], Signer::public_key(), "both know the key");
+    let answers = told["answers"].as_array().expect("answers");
+    let status: Vec<_> = answers.iter().map(|answer| answer["status"].clone()).collect();
+    assert_eq!(status, [200, 401, 401, 200]);
+    assert_eq!(answers[0]["body"], json!({ "type": 1 }));
+    let taken = house.server.answered_over_http(&interaction, &answers[3]["body"]);
+    taken.expect("Discord takes the answer");
+    assert_eq!(words(&answers[3]["body"]["data"]), format!("{lead} is yours."));
+    assert_eq!(house.story.lead(lead).owner(), Some(&"dana".into()));
+}
 
 #[tokio::test]
 async fn discord_tries_the_address_and_finds_us() {
