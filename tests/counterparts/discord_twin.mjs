@@ -30,6 +30,10 @@ const asked = {
   modal: (args) => discord.simulateModalSubmit(args),
   messages: ({ channelId }) => discord.channel(channelId).getMessages(),
   commands: () => discord.prisma.applicationCommand.findMany(),
+  // Somebody else has answered it; and it is as if it had never been.
+  answered: ({ id }) =>
+    discord.prisma.interactionResponse.update({ where: { interactionId: id }, data: { acknowledged: true, type: 5 } }),
+  forget: ({ id }) => discord.prisma.interactionResponse.delete({ where: { interactionId: id } }),
   answer: ({ id }) => discord.prisma.interactionResponse.findFirst({ where: { interactionId: id } }),
 }
 for await (const line of createInterface({ input: process.stdin })) {

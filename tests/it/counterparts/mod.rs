@@ -7,9 +7,14 @@ mod slack_client;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use serde_json::Value;
+
+/// How long a counterpart may take to start, or to answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The program that this variable names. None: not installed, which is said; and must not be where `tests/run.sh` did it.
 pub fn installed(variable: &str) -> Option<PathBuf> {
@@ -48,7 +53,7 @@ pub fn python(program: &Path, name: &str, given: &Value) -> Value {
 pub struct Node {
     child: Child,
     input: ChildStdin,
-    output: BufReader<ChildStdout>,
+    output: mpsc::Receiver<String>,
     /// What it printed first.
     pub said: Value,
 }
@@ -72,10 +77,16 @@ impl Node {
             .stdout(Stdio::piped())
             .spawn()
             .expect("Node starts");
-        let mut line = String::new();
         let input = child.stdin.take().expect("its input");
-        let mut output = BufReader::new(child.stdout.take().expect("its output"));
-        output.read_line(&mut line).expect("it prints");
+        let printed = BufReader::new(child.stdout.take().expect("its output"));
+        let (prints, output) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in printed.lines().map_while(Result::ok) {
+                // Whoever started it has heard enough.
+                let _ = prints.send(line);
+            }
+        });
+        let line = output.recv_timeout(PATIENCE).unwrap_or_default();
         let said = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{name} printed: {line}"));
         Some(Self {
             child,
@@ -88,8 +99,7 @@ impl Node {
     /// Asks in one line, and reads the line that answers.
     pub fn ask(&mut self, line: &Value) -> Value {
         writeln!(self.input, "{line}").expect("it reads");
-        let mut answer = String::new();
-        self.output.read_line(&mut answer).expect("it answers");
+        let answer = self.output.recv_timeout(PATIENCE).expect("it answers in time");
         serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{line}: {answer}"))
     }
 }
