@@ -31,7 +31,7 @@ pub fn serve(settings: Settings, ready: impl FnOnce(&Running)) -> anyhow::Result
 }
 
 /// What connectors listen for, in the query language.
-fn read_query(query: &str) -> Result<Wanted, String> {
+pub(super) fn read_query(query: &str) -> Result<Wanted, String> {
     let query = Query::parse(query).map_err(|error| error.to_string())?;
     Ok(Arc::new(move |mention| query.matches(mention)))
 }

@@ -5,11 +5,15 @@ use std::path::Path;
 
 use crate::app::setup::system_clock;
 use crate::config::Settings;
+use crate::network::{self, ConnectorSettings, Surroundings};
 use crate::platform::{discord, slack};
 use crate::port::finding::{Finding, Weight};
 
 /// What was found, under the name of whoever was asked, in the order in which it was asked.
 pub type Findings = Vec<(&'static str, Finding)>;
+
+/// Who was asked, where a connector says it.
+const CONNECTOR: &str = "connector";
 
 /// Asks everybody in turn; each finding is handed to `tell` as soon as it is known.
 pub fn ask(settings: &Settings, tell: &mut (dyn FnMut(&str, &Finding) + Send)) -> anyhow::Result<Findings> {
@@ -35,8 +39,42 @@ pub fn ask(settings: &Settings, tell: &mut (dyn FnMut(&str, &Finding) + Send)) -
             };
             discord::check(of_discord, &settings.company, folder, system_clock(), &mut keep).await;
         }
+        for finding in of_connectors(settings, folder).await {
+            tell(CONNECTOR, &finding);
+            found.push((CONNECTOR, finding));
+        }
     });
     Ok(found)
+}
+
+/// Each connector that has an account or a source outside looks at it for itself.
+async fn of_connectors(settings: &Settings, folder: &Path) -> Vec<Finding> {
+    let around = Surroundings {
+        folder,
+        data: &settings.data,
+        clock: system_clock(),
+        read_query: std::sync::Arc::new(crate::cli::serve::read_query),
+    };
+    let mut found = Vec::new();
+    for one in &settings.connectors {
+        // The scripted public has nobody outside to ask, and opening it would write its file.
+        if let ConnectorSettings::Scripted(_) = one {
+            continue;
+        }
+        match network::open(std::slice::from_ref(one), &around) {
+            Ok(connectors) => {
+                for connector in connectors.all {
+                    found.extend(connector.check().await);
+                }
+            }
+            Err(problems) => found.extend(
+                problems
+                    .into_iter()
+                    .map(|why| Finding::problem(one.name(), why, "mend its section in the configuration")),
+            ),
+        }
+    }
+    found
 }
 
 /// One finding for a person.
