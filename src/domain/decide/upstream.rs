@@ -33,7 +33,8 @@ pub(super) fn changed(view: &View<'_>, news: &Upstream, now: Timestamp) -> Resul
         }
         UpstreamChange::Deleted => {
             change.line_by(Actor::Author, Happened::MentionDeleted { id: news.id.clone() });
-            if is_latest {
+            // Of several messages an older one may still wait for its answer.
+            if is_latest && lead.mentions == 1 {
                 let clock = &mut change.lead.clock;
                 clock.waiting_since = None;
                 clock.due = None;
